@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target shares: Swift 6 mode, explicit existentials and imports, warnings as errors.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Layers 0 to 2 take bytes from strangers, so every unsafe expression there is marked.
+let strict: [SwiftSetting] = common + [.strictMemorySafety()]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "tailrace",
+    products: [.executable(name: "tailrace", targets: ["tailrace"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Layer 0: values.
+        .target(name: "CByteCoding"),
+        .target(name: "ByteCoding", dependencies: ["CByteCoding"], swiftSettings: strict),
+        .target(name: "ChangeModel", dependencies: ["ByteCoding"], swiftSettings: strict),
+
+        // Layer 1: formats. Bytes in, values out; no I/O, no async.
+        .target(name: "PGOutput", dependencies: ["ByteCoding", "ChangeModel"], swiftSettings: strict),
+        .target(name: "KafkaProtocol", dependencies: ["ByteCoding", "ChangeModel"], swiftSettings: strict),
+        .target(name: "DebeziumFormat", dependencies: ["ByteCoding", "ChangeModel"], swiftSettings: strict),
+
+        // Layer 2: engines. Time and disk come in as arguments.
+        .target(
+            name: "CommitLog", dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol"], swiftSettings: strict),
+
+        // Layer 3: adapters.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+        .target(
+            name: "Compression",
+            dependencies: ["ByteCoding", "KafkaProtocol", "CZlib", "CLZ4", "CZstd", "CSnappy"], swiftSettings: common),
+        .target(
+            name: "RecordTransport",
+            dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "Compression", logging],
+            swiftSettings: common),
+        .target(
+            name: "PostgresCapture",
+            dependencies: [
+                "ByteCoding", "ChangeModel", "PGOutput", "KafkaProtocol", "DebeziumFormat", "RecordTransport", "CLibpq",
+                logging,
+            ],
+            swiftSettings: common),
+
+        // Layer 4: control.
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                logging, .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+
+        // Layer 5: programs.
+        .executableTarget(
+            name: "tailrace",
+            dependencies: [
+                "ByteCoding", "ChangeModel", "KafkaProtocol", "DebeziumFormat", "CommitLog", "Compression",
+                "RecordTransport", "PostgresCapture", "Telemetry", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: common),
+
+        // Testing.
+        .target(
+            name: "TailraceTesting",
+            dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "RecordTransport", "CLibpq"],
+            swiftSettings: common),
+        .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: common),
+    ]
+)

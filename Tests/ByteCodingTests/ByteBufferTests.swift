@@ -1,0 +1,71 @@
+import ByteCoding
+import Testing
+
+@Suite("byte buffer") struct ByteBufferTests {
+    private func text(_ write: (inout ByteBuffer) -> Void) -> String {
+        var buffer = ByteBuffer(capacity: 1)
+        write(&buffer)
+        return String(decoding: buffer.array(), as: UTF8.self)
+    }
+
+    @Test("decimal digits are those that Swift prints", arguments: [
+        0, 1, 9, 10, 99, 100, 12345, -1, -10, Int64.max, Int64.min, 1_000_000_000_000_000_000, 999_999_999_999_999_999,
+    ])
+    func decimal(value: Int64) {
+        #expect(text { $0.append(decimal: value) } == "\(value)")
+    }
+
+    @Test("the largest unsigned value and every power of ten keep all digits")
+    func unsigned() {
+        var power: UInt64 = 1
+        for _ in 0..<20 {
+            #expect(text { $0.append(decimal: power) } == "\(power)")
+            #expect(text { $0.append(decimal: power - 1) } == "\(power - 1)")
+            power = power &* 10
+        }
+        #expect(text { $0.append(decimal: UInt64.max) } == "\(UInt64.max)")
+    }
+
+    @Test("Base64 follows the test vectors of RFC 4648, section 10", arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+        ("foobar", "Zm9vYmFy"),
+    ])
+    func base64(plain: String, encoded: String) {
+        #expect(text { $0.append(base64: Array(plain.utf8).span) } == encoded)
+    }
+
+    @Test("JSON strings escape what Jackson escapes and nothing else")
+    func json() {
+        #expect(text { $0.append(jsonString: Array("a\"\\/\u{8}\t\n\u{c}\r\u{1}\u{1f}\u{7f}é😀".utf8).span) }
+            == #""a\"\\/\b\t\n\f\r\u0001\u001F\#u{7f}é😀""#)
+    }
+
+    @Test("varints round-trip", arguments: [0, 1, -1, 63, 64, -64, -65, 300, Int64.max, Int64.min])
+    func varint(value: Int64) throws {
+        var buffer = ByteBuffer()
+        buffer.append(varInt: value)
+        var reader = ByteReader(buffer.span)
+        #expect(try reader.readVarInt() == value)
+        #expect(reader.isAtEnd)
+    }
+
+    @Test("a varint of more than 64 bits is refused")
+    func longVarint() {
+        let bytes = [UInt8](repeating: 0xFF, count: 10)
+        var reader = ByteReader(bytes.span)
+        var failure: DecodeError?
+        do { _ = try reader.readVarUInt() } catch { failure = error }
+        #expect(failure == .malformed("a varint of more than 64 bits"))
+        #expect(reader.position == 0)
+    }
+
+    @Test("the checksum of RFC 3720's vectors")
+    func crc() {
+        #expect(CRC32C.checksum([UInt8](repeating: 0, count: 32).span) == 0x8A91_36AA)
+        #expect(CRC32C.checksum([UInt8](repeating: 0xFF, count: 32).span) == 0x62A8_AB43)
+        let digits = Array("123456789".utf8)
+        #expect(CRC32C.checksum(digits.span) == 0xE306_9283)
+        let first = CRC32C.checksum(Array(digits[0..<4]).span)
+        #expect(CRC32C.checksum(Array(digits[4...]).span, continuing: first) == 0xE306_9283)
+    }
+}
