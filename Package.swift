@@ -23,7 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                logging, .product(name: "Hummingbird", package: "hummingbird"),
+                logging, .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common),
@@ -89,5 +89,46 @@ let package = Package(
             dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "RecordTransport", "CLibpq"],
             swiftSettings: common),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: common),
+        .testTarget(
+            name: "PGOutputTests", dependencies: ["PGOutput", "ByteCoding", "ChangeModel", "TailraceTesting"],
+            swiftSettings: common),
+        .testTarget(
+            name: "KafkaProtocolTests",
+            dependencies: ["KafkaProtocol", "ByteCoding", "ChangeModel", "Compression", "TailraceTesting"],
+            swiftSettings: common),
+        .testTarget(
+            name: "DebeziumFormatTests", dependencies: ["DebeziumFormat", "ByteCoding", "ChangeModel"],
+            swiftSettings: common),
+        .testTarget(
+            name: "CommitLogTests",
+            dependencies: ["CommitLog", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting"],
+            swiftSettings: common),
+        .testTarget(
+            name: "RecordTransportTests",
+            dependencies: [
+                "RecordTransport", "CommitLog", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting",
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "PostgresCaptureTests",
+            dependencies: [
+                "PostgresCapture", "RecordTransport", "DebeziumFormat", "PGOutput", "KafkaProtocol", "ByteCoding",
+                "ChangeModel", "TailraceTesting",
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "PostgresCapture", "RecordTransport", "DebeziumFormat", "CommitLog", "KafkaProtocol", "ByteCoding",
+                "ChangeModel", "TailraceTesting",
+            ],
+            exclude: ["Golden"], swiftSettings: common),
+        .testTarget(
+            name: "RecoveryTests",
+            dependencies: [
+                "RecordTransport", "CommitLog", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting",
+            ],
+            swiftSettings: common),
+        .testTarget(name: "EndToEndTests", dependencies: ["TailraceTesting"], swiftSettings: common),
     ]
 )

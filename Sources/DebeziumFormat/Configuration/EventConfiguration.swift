@@ -114,10 +114,14 @@ public enum TopicNaming: Sendable {
     /// `io.debezium.schema.DefaultTopicNamingStrategy`
     case `default`
 }
-public enum NameAdjustment: String, Sendable, CaseIterable { case none, avro, avro_unicode }
+public enum NameAdjustment: String, Sendable, CaseIterable {
+    case none, avro
+    case avroUnicode = "avro_unicode"
+}
 public enum DecimalHandling: String, Sendable, CaseIterable { case precise, double, string }
 public enum TimePrecision: String, Sendable, CaseIterable {
-    case adaptive, adaptive_time_microseconds, connect, isostring, microseconds, nanoseconds
+    case adaptive, connect, isostring, microseconds, nanoseconds
+    case adaptiveTimeMicroseconds = "adaptive_time_microseconds"
 }
 public enum IntervalHandling: String, Sendable, CaseIterable { case numeric, string }
 public enum BinaryHandling: String, Sendable, CaseIterable {
