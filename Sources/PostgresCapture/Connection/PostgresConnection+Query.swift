@@ -48,7 +48,7 @@ extension PostgresConnection {
             sent = PQsendQuery(handle, sql)
         } else {
             let values = parameters.map { $0.map { strdup($0) } ?? nil }
-            defer { values.forEach { free($0) } }
+            defer { for value in values { free(value) } }
             let list = values.map { UnsafePointer<CChar>($0) }
             sent = PQsendQueryParams(handle, sql, Int32(list.count), nil, list, nil, nil, 0)
         }

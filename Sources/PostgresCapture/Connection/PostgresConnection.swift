@@ -82,7 +82,7 @@ public final class PostgresConnection: @unchecked Sendable {
         // libpq copies the strings before it returns.
         let keywords = parameters.map { strdup($0.keyword) }
         let values = parameters.map { strdup($0.value) }
-        defer { (keywords + values).forEach { free($0) } }
+        defer { for copy in keywords + values { free(copy) } }
         let keywordList = keywords.map { UnsafePointer<CChar>($0) } + [nil]
         let valueList = values.map { UnsafePointer<CChar>($0) } + [nil]
         return PQconnectStartParams(keywordList, valueList, 1)
