@@ -59,8 +59,8 @@ public struct EventConfiguration: Sendable {
     public var columnTransform: @Sendable (TableID, String) -> ColumnTransform? = { _, _ in nil }
     /// `column.propagate.source.type`
     public var propagatesSourceType: @Sendable (TableID, String) -> Bool = { _, _ in false }
-    /// `datatype.propagate.source.type`: takes the type's full name, as Debezium matches it.
-    public var propagatesDatatype: @Sendable (_ databaseName: String, _ typeName: String) -> Bool = { _, _ in false }
+    /// `datatype.propagate.source.type`: takes the table and the type's name, matched as `schema.table.type`.
+    public var propagatesDatatype: @Sendable (TableID, _ typeName: String) -> Bool = { _, _ in false }
     /// `message.key.columns`: the key's columns for a table, in order; nil leaves the primary key.
     public var messageKeyColumns: @Sendable (TableID, _ columns: [String]) -> [String]? = { _, _ in nil }
 
