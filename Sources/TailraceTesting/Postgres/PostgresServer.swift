@@ -92,7 +92,7 @@ public final class PostgresServer: Sendable {
             "wal_receiver_status_interval": "1s", "max_wal_size": "4GB", "log_line_prefix": "'%m [%p] %d '",
         ]
         if !options.synchronous {
-            settings.merge(["fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"]) { $1 }
+            settings.merge(["fsync": "off", "full_page_writes": "off"]) { $1 }
         }
         settings.merge(options.settings) { $1 }
         let lines = settings.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)\n" }.joined()
