@@ -7,22 +7,43 @@ public import ChangeModel
 /// records they appended, and throw ``EncodeError``; after an error the sink holds none of the failed change's records.
 public struct ChangeEncoder: ~Copyable {
     public let configuration: EventConfiguration
-    /// The wall clock for the envelope's `ts_ms`, `ts_us` and `ts_ns`: nanoseconds since 1970. The caller refreshes it.
+    /// The wall clock for the envelope's `ts_ms`, `ts_us` and `ts_ns` and for the records' timestamps: nanoseconds since
+    /// 1970. The caller refreshes it.
     public var processingTimeNanos: Int64 = 0
-    /// The open transaction's metadata; nil outside of one, or when `provide.transaction.metadata` is off. Assign what
-    /// a restored state holds to go on within a transaction.
-    public var transaction: TransactionState?
+    /// The names of the connector's topics.
+    public let topics: TopicNames
+
+    let headers: RecordHeaders
+    let frames: InternalFrames
+    private let skipped: SkippedOperations
+    private var tables: [CompiledTable] = []
+    var rows: RowEncoder
+    private var internalTopics: [String: TopicHandle] = [:]
+    /// Scratch for the headers of key changes, and for events without a table.
+    private var headerScratch = ByteBuffer()
+    var keyScratch = ByteBuffer()
+    var valueScratch = ByteBuffer()
 
     public init(configuration: EventConfiguration) {
         self.configuration = configuration
+        topics = TopicNames(configuration)
+        headers = RecordHeaders(configuration)
+        frames = InternalFrames(configuration)
+        skipped = SkippedOperations(configuration.skippedOperations)
+        rows = RowEncoder(configuration)
     }
 
     /// Compiles a table, again after a schema change, and returns its handle. Earlier handles of the same table stay
     /// usable for rows that were read before the change.
+    /// - Throws: ``EncodeError`` when a column cannot be had in the configured form, or the log refuses the topic.
     public mutating func define<Sink: RecordSink & ~Copyable>(
         _ table: TableSchema, types: TypeCatalog, into sink: inout Sink
     ) throws(EncodeError) -> TableHandle {
-        TableHandle(rawValue: 0)
+        let name = topics.table(table.id)
+        let topic = try Self.topic(named: name, of: table.id, in: &sink)
+        tables.append(
+            try CompiledTable(table, types: types, configuration: configuration, topic: topic, topicName: name))
+        return TableHandle(rawValue: Int32(tables.count - 1))
     }
 
     /// Encodes one row change as what Debezium emits for it: no record (a skipped operation), one, or up to three (a
@@ -30,56 +51,58 @@ public struct ChangeEncoder: ~Copyable {
     public mutating func encode<Sink: RecordSink & ~Copyable>(
         _ change: RowChange, of table: TableHandle, at position: borrowing SourcePosition, into sink: inout Sink
     ) throws(EncodeError) -> Int {
-        0
+        if skipped.contains(change.operation) { return 0 }
+        let index = Int(table.rawValue)
+        let plan = try rows.encode(change, of: &tables[index], at: position, now: processingTimeNanos)
+        let topic = tables[index].topic
+        let hasKey = tables[index].key != nil
+        let timestamp = processingTimeMillis
+        switch plan {
+        case .event:
+            sink.append(
+                to: topic, timestamp: timestamp, key: rows.key.span, hasKey: hasKey, value: rows.value.span,
+                hasValue: true, headers: headers.context.span)
+            return 1
+        case .deletion:
+            sink.append(
+                to: topic, timestamp: timestamp, key: rows.key.span, hasKey: hasKey, value: rows.value.span,
+                hasValue: true, headers: headers.context.span)
+            guard configuration.tombstonesOnDelete else { return 1 }
+            sink.append(
+                to: topic, timestamp: timestamp, key: rows.key.span, hasKey: hasKey, value: rows.value.span,
+                hasValue: false, headers: headers.context.span)
+            return 2
+        case .keyChange:
+            headers.write("__debezium.newkey", rows.newKeyHeader, to: &headerScratch)
+            sink.append(
+                to: topic, timestamp: timestamp, key: rows.oldKey.span, hasKey: true, value: rows.value.span,
+                hasValue: true, headers: headerScratch.span)
+            if configuration.tombstonesOnDelete {
+                sink.append(
+                    to: topic, timestamp: timestamp, key: rows.oldKey.span, hasKey: true, value: rows.value.span,
+                    hasValue: false, headers: headerScratch.span)
+            }
+            headers.write("__debezium.oldkey", rows.oldKeyHeader, to: &headerScratch)
+            sink.append(
+                to: topic, timestamp: timestamp, key: rows.key.span, hasKey: true, value: rows.secondValue.span,
+                hasValue: true, headers: headerScratch.span)
+            return configuration.tombstonesOnDelete ? 3 : 2
+        }
     }
 
     /// Encodes a TRUNCATE of one or more tables: one event for each, in the order of `tables`.
     public mutating func encodeTruncate<Sink: RecordSink & ~Copyable>(
         of tables: [TableHandle], at position: borrowing SourcePosition, into sink: inout Sink
     ) throws(EncodeError) -> Int {
-        0
-    }
-
-    /// Encodes a logical decoding message (`pg_logical_emit_message`).
-    public mutating func encodeMessage<Sink: RecordSink & ~Copyable>(
-        prefix: Span<UInt8>, content: Span<UInt8>, isTransactional: Bool, at position: borrowing SourcePosition,
-        into sink: inout Sink
-    ) throws(EncodeError) -> Int {
-        0
-    }
-
-    /// Begins a transaction: appends the BEGIN event where transaction metadata is on. `position.lsn` is the LSN that
-    /// Debezium puts into the transaction's id.
-    public mutating func beginTransaction<Sink: RecordSink & ~Copyable>(
-        id: UInt32, at position: borrowing SourcePosition, into sink: inout Sink
-    ) throws(EncodeError) -> Int {
-        0
-    }
-
-    /// Ends the open transaction: appends the END event with its counts where transaction metadata is on.
-    public mutating func endTransaction<Sink: RecordSink & ~Copyable>(
-        at position: borrowing SourcePosition, into sink: inout Sink
-    ) throws(EncodeError) -> Int {
-        0
-    }
-
-    /// Counts a change in the open transaction without appending it: for changes that are already in the log.
-    public mutating func pass(_ operation: RowOperation, of table: TableHandle) {}
-
-    /// Encodes a heartbeat.
-    public mutating func encodeHeartbeat<Sink: RecordSink & ~Copyable>(into sink: inout Sink) throws(EncodeError) -> Int
-    {
-        0
-    }
-
-    /// Encodes a notification for the `sink` channel; nothing when that channel is off.
-    /// - Parameters:
-    ///   - id: a new UUID in its usual text form.
-    ///   - additionalData: in the order in which the event shows it.
-    public mutating func encodeNotification<Sink: RecordSink & ~Copyable>(
-        id: String, type: String, aggregateType: String, additionalData: [(String, String)], into sink: inout Sink
-    ) throws(EncodeError) -> Int {
-        0
+        if skipped.contains(.truncate) { return 0 }
+        for table in tables {
+            let index = Int(table.rawValue)
+            rows.encodeTruncate(of: &self.tables[index], at: position, now: processingTimeNanos)
+            sink.append(
+                to: self.tables[index].topic, timestamp: processingTimeMillis, key: rows.key.span, hasKey: false,
+                value: rows.value.span, hasValue: true, headers: headers.context.span)
+        }
+        return tables.count
     }
 
     /// Appends the encoded key of a change's row to `buffer`, so that the windows of an incremental snapshot can tell
@@ -88,6 +111,36 @@ public struct ChangeEncoder: ~Copyable {
     public mutating func appendKey(
         of change: RowChange, in table: TableHandle, to buffer: inout ByteBuffer
     ) throws(EncodeError) -> Bool {
-        false
+        try rows.appendKey(of: change, in: tables[Int(table.rawValue)], to: &buffer)
     }
+
+    /// Counts the events of a change in the open transaction without appending them: for changes that the log already
+    /// has. Nothing to do where transaction metadata is off.
+    public mutating func pass(_ change: RowChange, of table: TableHandle) throws(EncodeError) {
+        guard rows.counts.isOpen, !skipped.contains(change.operation) else { return }
+        try rows.pass(change, of: &tables[Int(table.rawValue)])
+    }
+
+    /// The handle of a topic that belongs to no table; asked for at its first use.
+    mutating func internalTopic<Sink: RecordSink & ~Copyable>(
+        _ name: String, in sink: inout Sink
+    ) throws(EncodeError) -> TopicHandle {
+        if let handle = internalTopics[name] { return handle }
+        let handle = try Self.topic(named: name, of: nil, in: &sink)
+        internalTopics[name] = handle
+        return handle
+    }
+
+    private static func topic<Sink: RecordSink & ~Copyable>(
+        named name: String, of table: TableID?, in sink: inout Sink
+    ) throws(EncodeError) -> TopicHandle {
+        do throws(TopicError) {
+            return try sink.topic(named: name)
+        } catch {
+            throw EncodeError(code: .topic, table: table, detail: error.description)
+        }
+    }
+
+    /// Milliseconds since 1970, for records' timestamps and events without finer ones.
+    var processingTimeMillis: Int64 { processingTimeNanos / 1_000_000 }
 }

@@ -1,0 +1,105 @@
+internal import ByteCoding
+internal import ChangeModel
+
+/// A table as the encoder uses it: everything that does not change from row to row is finished bytes.
+struct CompiledTable: Sendable {
+    let id: TableID
+    let topic: TopicHandle
+    /// `schema.table`, as transaction metadata names it.
+    let collectionName: String
+    let columnCount: Int
+    let row: RowLayout
+    let frame: JSONFrame
+    /// `"public","orders","txId":` within the source block.
+    let source: [UInt8]
+    /// nil for a table without a key.
+    let key: RowLayout?
+    let keyFrame: JSONFrame
+    /// The key as headers show it; nil when that is the key's own form.
+    let headerKey: RowLayout?
+    let headerFrame: JSONFrame
+    /// Where this table counts in the open transaction: valid while `countEpoch` is the transaction's.
+    var countIndex = 0
+    var countEpoch: UInt64 = 0
+
+    init(
+        _ table: TableSchema, types: TypeCatalog, configuration: EventConfiguration, topic: TopicHandle,
+        topicName: String
+    ) throws(EncodeError) {
+        id = table.id
+        self.topic = topic
+        collectionName = table.id.description
+        columnCount = table.columns.count
+        let fieldNames = configuration.fieldNameAdjustment
+        let schemaNames = configuration.schemaNameAdjustment
+        do {
+            let included = table.columns.map { configuration.isColumnIncluded(table.id, $0.name) }
+            var row = RowLayout()
+            for (index, column) in table.columns.enumerated() where included[index] {
+                let writer = try ColumnWriter.make(
+                    for: column, in: table, types: types, configuration: configuration,
+                    format: configuration.valueFormat, isKey: false)
+                if let writer { row.append(writer, cell: index, name: fieldNames.adjust(fieldName: column.name)) }
+            }
+            self.row = row
+            frame = JSONFrame(
+                EnvelopeSchema.envelope(row: row.fields, prefix: topicName, schemaNames), configuration.valueFormat)
+
+            let keyColumns = try Self.keyColumns(of: table, configuration)
+            let hasIncluded = included.contains(true)
+            func layout(_ format: JSONFormat) throws(FormatError) -> RowLayout {
+                var key = RowLayout()
+                for index in keyColumns {
+                    let column = table.columns[index]
+                    let writer = try ColumnWriter.make(
+                        for: column, in: table, types: types, configuration: configuration, format: format, isKey: true)
+                    guard let writer else { continue }
+                    key.append(
+                        writer, cell: index, name: fieldNames.adjust(fieldName: column.name),
+                        isNullWhenRead: hasIncluded && !included[index])
+                }
+                return key
+            }
+            let key = try layout(configuration.keyFormat)
+            self.key = key.columns.isEmpty ? nil : key
+            let keySchema = EnvelopeSchema.key(key.fields, prefix: topicName, schemaNames)
+            keyFrame = JSONFrame(keySchema, configuration.keyFormat)
+            let headerFormat = configuration.headerFormat.structFormat
+            headerFrame = JSONFrame(keySchema, headerFormat)
+            var comparable = configuration.keyFormat
+            comparable.schemasEnabled = headerFormat.schemasEnabled
+            headerKey = comparable == headerFormat ? nil : try layout(headerFormat)
+        } catch let error as FormatError {
+            throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
+        } catch let error as EncodeError {
+            throw error
+        } catch {
+            preconditionFailure("compiling a table throws one of two error types")
+        }
+        var source = ByteBuffer()
+        source.append(jsonString: table.id.schema)
+        source.append(",\"table\":")
+        source.append(jsonString: table.id.table)
+        source.append(",\"txId\":")
+        self.source = source.array()
+    }
+
+    /// The key's columns: those of `message.key.columns`, else the primary key's.
+    private static func keyColumns(
+        of table: TableSchema, _ configuration: EventConfiguration
+    ) throws(EncodeError) -> [Int] {
+        guard let names = configuration.messageKeyColumns(table.id, table.columns.map(\.name)) else {
+            return table.primaryKey
+        }
+        var indices: [Int] = []
+        for name in names {
+            guard let index = table.columns.firstIndex(where: { $0.name == name }) else {
+                throw EncodeError(
+                    code: .invalidConfiguration, table: table.id,
+                    detail: "message.key.columns names the column '\(name)', which the table does not have")
+            }
+            indices.append(index)
+        }
+        return indices
+    }
+}
