@@ -84,6 +84,9 @@ let package = Package(
             swiftSettings: common),
 
         // Testing.
+        .executableTarget(
+            name: "tailrace-fuzz",
+            dependencies: ["ByteCoding", "ChangeModel", "PGOutput", "TailraceTesting"], path: "Fuzz", swiftSettings: common),
         .target(
             name: "TailraceTesting",
             dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "RecordTransport", "CLibpq"],
