@@ -14,20 +14,21 @@ public final class CaptureExecutor: TaskExecutor, @unchecked Sendable {
         let queue = self.queue
         // The thread owns the queue, never the executor: releasing the executor is what ends the thread.
         let start = Unmanaged.passRetained(ThreadStart(queue: queue, name: name))
-        var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, 4 << 20)
+        var thread: pthread_t = 0
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { attributes.deallocate() }
+        pthread_attr_init(attributes)
+        pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(attributes, 4 << 20)
         let status = pthread_create(
-            &thread, &attributes,
+            &thread, attributes,
             { argument in
                 let start = Unmanaged<ThreadStart>.fromOpaque(argument!).takeRetainedValue()
                 tailrace_name_thread(start.name)
                 start.queue.drain()
                 return nil
             }, start.toOpaque())
-        pthread_attr_destroy(&attributes)
+        pthread_attr_destroy(attributes)
         precondition(status == 0, "the system refused a thread")
     }
 
