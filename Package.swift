@@ -67,6 +67,7 @@ let package = Package(
             name: "Telemetry",
             dependencies: [
                 logging, .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: common),
@@ -130,6 +131,12 @@ let package = Package(
             name: "RecoveryTests",
             dependencies: [
                 "RecordTransport", "CommitLog", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting",
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: [
+                "Telemetry", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ],
             swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TailraceTesting"], swiftSettings: common),

@@ -31,13 +31,18 @@ prepare() {
         fi
         say "installing:$missing"
         # The distribution's package would start a server of its own; ours are started by whoever needs one.
-        $sudo mkdir -p /etc/postgresql-common
-        if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-            printf 'create_main_cluster = false\n' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
-        fi
+        quiet=/etc/postgresql-common/createcluster.conf
+        case "$missing" in
+        *postgresql*) if [ -e $quiet ]; then quiet=""; else
+            $sudo mkdir -p /etc/postgresql-common
+            printf 'create_main_cluster = false\n' | $sudo tee $quiet >/dev/null
+        fi ;;
+        *) quiet="" ;;
+        esac
         $sudo apt-get update -qq
         # shellcheck disable=SC2086
         DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >&2 </dev/null
+        if [ -n "$quiet" ]; then $sudo rm -f "$quiet"; fi
     fi
     if ! command -v swift >/dev/null; then
         say "error: no Swift toolchain found. Install Swift 6.3 or newer from https://www.swift.org/install and try again."
