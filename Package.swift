@@ -87,7 +87,8 @@ let package = Package(
         // Testing.
         .executableTarget(
             name: "tailrace-fuzz",
-            dependencies: ["ByteCoding", "ChangeModel", "PGOutput", "TailraceTesting"], path: "Fuzz", swiftSettings: common),
+            dependencies: ["ByteCoding", "ChangeModel", "PGOutput", "PostgresCapture", "TailraceTesting"], path: "Fuzz",
+            swiftSettings: common),
         .target(
             name: "TailraceTesting",
             dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "RecordTransport", "CLibpq"],

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresCapture
 import Testing
 
 @Suite("The comparison of events with recordings")
@@ -19,8 +20,17 @@ struct GoldenComparisonTests {
         for event in try scenario.expectedEvents() {
             #expect(!event.topic.isEmpty && !event.key.isEmpty && !event.value.isEmpty && !event.headers.isEmpty)
         }
-        #expect(try scenario.properties()["connector.class"] != nil)
         _ = try scenario.steps()
+    }
+
+    @Test("every scenario's configuration is accepted", arguments: GoldenScenario.all)
+    func configurationsAreAccepted(scenario: GoldenScenario) throws {
+        let properties = try scenario.properties().merging(["database.hostname": "localhost", "database.user": "u"]) {
+            $1
+        }
+        #expect(throws: Never.self) {
+            try CaptureConfiguration.parse(properties: properties, version: "1.0.0", runID: "none")
+        }
     }
 
     @Test("a changed byte, a missing event and a surplus event are found")

@@ -1,4 +1,5 @@
 import Foundation
+import PostgresCapture
 import Testing
 
 /// A folder of `Golden/`: what to do to a database, under which configuration, and what has to come of it.
@@ -38,33 +39,7 @@ struct GoldenScenario: Sendable, CustomTestStringConvertible {
 
     /// The connector's properties but the connection's.
     func properties() throws -> [String: String] {
-        var properties: [String: String] = [:]
-        for line in try text("connector.properties").split(separator: "\n") where !line.hasPrefix("#") {
-            guard let separator = line.firstIndex(of: "=") else { continue }
-            let name = line[..<separator].trimmingCharacters(in: .whitespaces)
-            properties[name] = Self.unescaped(
-                line[line.index(after: separator)...].trimmingCharacters(in: .whitespaces))
-        }
-        return properties
-    }
-
-    /// A value of a Java properties file: a backslash makes the next character itself.
-    private static func unescaped(_ value: String) -> String {
-        var result = ""
-        var isEscaped = false
-        for character in value {
-            if !isEscaped, character == "\\" {
-                isEscaped = true
-                continue
-            }
-            if isEscaped, let control: Character = ["n": "\n", "t": "\t", "r": "\r"][character] {
-                result.append(control)
-            } else {
-                result.append(character)
-            }
-            isEscaped = false
-        }
-        return result
+        JavaProperties.parse(try text("connector.properties"))
     }
 
     func steps() throws -> [Step] {
