@@ -85,6 +85,8 @@
         used &+= count
     }
 
+    /// Appends the text's UTF-8. Disfavoured so that a literal is a `StaticString`, which costs one copy and no checks.
+    @_disfavoredOverload
     public mutating func append(_ text: String) {
         var text = text
         // SAFETY: the pointer is used within the call only.

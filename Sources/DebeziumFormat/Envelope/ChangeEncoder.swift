@@ -52,10 +52,10 @@ public struct ChangeEncoder: ~Copyable {
         _ change: RowChange, of table: TableHandle, at position: borrowing SourcePosition, into sink: inout Sink
     ) throws(EncodeError) -> Int {
         if skipped.contains(change.operation) { return 0 }
-        let index = Int(table.rawValue)
-        let plan = try rows.encode(change, of: &tables[index], at: position, now: processingTimeNanos)
-        let topic = tables[index].topic
-        let hasKey = tables[index].key != nil
+        let table = tables[Int(table.rawValue)]
+        let plan = try rows.encode(change, of: table, at: position, now: processingTimeNanos)
+        let topic = table.topic
+        let hasKey = table.hasKey
         let timestamp = processingTimeMillis
         switch plan {
         case .event:
@@ -96,10 +96,10 @@ public struct ChangeEncoder: ~Copyable {
     ) throws(EncodeError) -> Int {
         if skipped.contains(.truncate) { return 0 }
         for table in tables {
-            let index = Int(table.rawValue)
-            rows.encodeTruncate(of: &self.tables[index], at: position, now: processingTimeNanos)
+            let table = self.tables[Int(table.rawValue)]
+            rows.encodeTruncate(of: table, at: position, now: processingTimeNanos)
             sink.append(
-                to: self.tables[index].topic, timestamp: processingTimeMillis, key: rows.key.span, hasKey: false,
+                to: table.topic, timestamp: processingTimeMillis, key: rows.key.span, hasKey: false,
                 value: rows.value.span, hasValue: true, headers: headers.context.span)
         }
         return tables.count
@@ -118,7 +118,7 @@ public struct ChangeEncoder: ~Copyable {
     /// has. Nothing to do where transaction metadata is off.
     public mutating func pass(_ change: RowChange, of table: TableHandle) throws(EncodeError) {
         guard rows.counts.isOpen, !skipped.contains(change.operation) else { return }
-        try rows.pass(change, of: &tables[Int(table.rawValue)])
+        try rows.pass(change, of: tables[Int(table.rawValue)])
     }
 
     /// The handle of a topic that belongs to no table; asked for at its first use.

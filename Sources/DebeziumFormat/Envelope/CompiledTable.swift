@@ -2,7 +2,9 @@ internal import ByteCoding
 internal import ChangeModel
 
 /// A table as the encoder uses it: everything that does not change from row to row is finished bytes.
-struct CompiledTable: Sendable {
+///
+/// A class so that a row costs one reference and no copy of a dozen arrays; it belongs to one encoder.
+final class CompiledTable {
     let id: TableID
     let topic: TopicHandle
     /// `schema.table`, as transaction metadata names it.
@@ -12,11 +14,12 @@ struct CompiledTable: Sendable {
     let frame: JSONFrame
     /// `"public","orders","txId":` within the source block.
     let source: [UInt8]
-    /// nil for a table without a key.
-    let key: RowLayout?
+    /// Without columns for a table without a key.
+    let key: RowLayout
+    var hasKey: Bool { !key.columns.isEmpty }
     let keyFrame: JSONFrame
-    /// The key as headers show it; nil when that is the key's own form.
-    let headerKey: RowLayout?
+    /// The key as headers show it.
+    let headerKey: RowLayout
     let headerFrame: JSONFrame
     /// Where this table counts in the open transaction: valid while `countEpoch` is the transaction's.
     var countIndex = 0
@@ -61,14 +64,14 @@ struct CompiledTable: Sendable {
                 return key
             }
             let key = try layout(configuration.keyFormat)
-            self.key = key.columns.isEmpty ? nil : key
+            self.key = key
             let keySchema = EnvelopeSchema.key(key.fields, prefix: topicName, schemaNames)
             keyFrame = JSONFrame(keySchema, configuration.keyFormat)
             let headerFormat = configuration.headerFormat.structFormat
             headerFrame = JSONFrame(keySchema, headerFormat)
             var comparable = configuration.keyFormat
             comparable.schemasEnabled = headerFormat.schemasEnabled
-            headerKey = comparable == headerFormat ? nil : try layout(headerFormat)
+            headerKey = comparable == headerFormat ? key : try layout(headerFormat)
         } catch let error as FormatError {
             throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
         } catch let error as EncodeError {

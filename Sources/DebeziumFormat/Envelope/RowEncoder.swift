@@ -29,7 +29,7 @@ struct RowEncoder: ~Copyable {
     init(_ configuration: EventConfiguration) { source = SourceBlock(configuration) }
 
     mutating func encode(
-        _ change: RowChange, of table: inout CompiledTable, at position: borrowing SourcePosition, now: Int64
+        _ change: RowChange, of table: CompiledTable, at position: borrowing SourcePosition, now: Int64
     ) throws(EncodeError) -> Plan {
         try Self.check(change, against: table)
         let plan: Plan
@@ -42,37 +42,37 @@ struct RowEncoder: ~Copyable {
         // Counting comes after everything that can fail: a refused change leaves the numbers as they were.
         switch plan {
         case .event, .deletion:
-            let order = change.operation == .read ? nil : counts.count(&table)
+            let order = change.operation == .read ? nil : counts.count(table)
             Self.finish(&value, &source, &clock, change.operation, order, of: table, at: position, now: now)
         case .keyChange:
-            let order = counts.count(&table)
+            let order = counts.count(table)
             Self.finish(&value, &source, &clock, .delete, order, of: table, at: position, now: now)
-            let second = counts.count(&table)
+            let second = counts.count(table)
             Self.finish(&secondValue, &source, &clock, .create, second, of: table, at: position, now: now)
         }
         return plan
     }
 
     /// Counts the events that a change becomes.
-    mutating func pass(_ change: RowChange, of table: inout CompiledTable) throws(EncodeError) {
+    mutating func pass(_ change: RowChange, of table: CompiledTable) throws(EncodeError) {
         try Self.check(change, against: table)
         do throws(FormatError) {
             if change.operation == .read { return }
             let plan = try encodePayload(change, of: table)
-            _ = counts.count(&table)
-            if case .keyChange = plan { _ = counts.count(&table) }
+            _ = counts.count(table)
+            if case .keyChange = plan { _ = counts.count(table) }
         } catch {
             throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
         }
     }
 
     /// A TRUNCATE's event: no row and no key.
-    mutating func encodeTruncate(of table: inout CompiledTable, at position: borrowing SourcePosition, now: Int64) {
+    mutating func encodeTruncate(of table: CompiledTable, at position: borrowing SourcePosition, now: Int64) {
         value.removeAll()
         value.append(table.frame.opening)
         value.append("{\"before\":null,\"after\":null")
         source.prepare(position)
-        let order = counts.count(&table)
+        let order = counts.count(table)
         Self.finish(&value, &source, &clock, .truncate, order, of: table, at: position, now: now)
     }
 
@@ -90,7 +90,8 @@ struct RowEncoder: ~Copyable {
     func appendKey(of change: RowChange, in table: CompiledTable, to buffer: inout ByteBuffer) throws(EncodeError)
         -> Bool
     {
-        guard let key = table.key else { return false }
+        guard table.hasKey else { return false }
+        let key = table.key
         try Self.check(change, against: table)
         do throws(FormatError) {
             buffer.append(table.keyFrame.opening)
@@ -164,7 +165,7 @@ struct RowEncoder: ~Copyable {
     /// Whether an update changes the key as events show it; ``oldKey`` is then its old form.
     private mutating func hasNewKey(_ change: RowChange, of table: CompiledTable) throws(FormatError) -> Bool {
         // Equal bytes make equal keys; only where they differ does the form decide (1.0 and 1.00 can be one key).
-        guard let layout = table.key, !layout.hasEqualBytes(change.old, change.new, of: change.bytes) else {
+        guard table.hasKey, !table.key.hasEqualBytes(change.old, change.new, of: change.bytes) else {
             return false
         }
         oldKey.removeAll()
@@ -176,14 +177,14 @@ struct RowEncoder: ~Copyable {
         _ table: CompiledTable, _ cells: Span<Cell>, _ fallback: Span<Cell>, _ bytes: Span<UInt8>, isRead: Bool,
         to buffer: inout ByteBuffer
     ) throws(FormatError) {
-        guard let layout = table.key else { return }
+        guard table.hasKey else { return }
         buffer.append(table.keyFrame.opening)
-        try layout.append(cells, fallback: fallback, of: bytes, isRead: isRead, to: &buffer)
+        try table.key.append(cells, fallback: fallback, of: bytes, isRead: isRead, to: &buffer)
         buffer.append(table.keyFrame.closing)
     }
 
     private mutating func encodeKeyHeaders(_ change: RowChange, of table: CompiledTable) throws(FormatError) {
-        guard let layout = table.headerKey ?? table.key else { return }
+        let layout = table.headerKey
         newKeyHeader.removeAll()
         newKeyHeader.append(table.headerFrame.opening)
         try layout.append(change.new, fallback: change.old, of: change.bytes, isRead: false, to: &newKeyHeader)
@@ -198,10 +199,11 @@ struct RowEncoder: ~Copyable {
     private static func finish(
         _ buffer: inout ByteBuffer, _ source: inout SourceBlock, _ clock: inout ProcessingClock,
         _ operation: RowOperation, _ order: TransactionCounts.Order?,
-        of table: borrowing CompiledTable, at position: borrowing SourcePosition, now: Int64
+        of table: CompiledTable, at position: borrowing SourcePosition, now: Int64
     ) {
         buffer.append(UInt8(ascii: ","))
-        source.append(position, table: table.source.span, to: &buffer)
+        let name = table.source
+        source.append(position, table: name.span, to: &buffer)
         append(order, at: position, to: &buffer)
         buffer.append(",\"op\":\"")
         buffer.append(operation.rawValue)

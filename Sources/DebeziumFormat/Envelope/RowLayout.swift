@@ -39,6 +39,7 @@ struct RowLayout: Sendable {
     ) throws(FormatError) {
         if columns.isEmpty { return buffer.append("{}") }
         let names = self.names.span
+        let columns = self.columns.span
         for index in columns.indices {
             let at = columns[index].cell
             buffer.append(names.extracting(columns[index].nameStart..<columns[index].nameEnd))
@@ -57,6 +58,7 @@ struct RowLayout: Sendable {
 
     /// Whether the two tuples have the same bytes in all of this layout's columns.
     func hasEqualBytes(_ old: Span<Cell>, _ new: Span<Cell>, of bytes: Span<UInt8>) -> Bool {
+        let columns = self.columns.span
         for index in columns.indices {
             let at = columns[index].cell
             let (a, b) = (old[at], new[at])

@@ -31,7 +31,7 @@ struct TransactionCounts: Sendable {
     mutating func end() { isOpen = false }
 
     /// Counts one event of a table; nil outside of a transaction.
-    mutating func count(_ table: inout CompiledTable) -> Order? {
+    mutating func count(_ table: CompiledTable) -> Order? {
         guard isOpen else { return nil }
         if table.countEpoch != epoch {
             table.countEpoch = epoch
