@@ -18,6 +18,8 @@
 
     @inlinable public var count: Int { used }
     @inlinable public var isEmpty: Bool { used == 0 }
+    /// How many bytes of memory it holds.
+    @inlinable public var memorySize: Int { capacity }
 
     /// Everything appended so far, borrowed.
     @inlinable public var span: Span<UInt8> {

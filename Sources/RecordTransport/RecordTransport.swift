@@ -13,7 +13,12 @@ public protocol RecordTransport: Sendable {
     /// Creates the topic unless it exists, and returns how many partitions it has. Blocks; call it off the hot path.
     func ensureTopic(_ name: String, settings: TopicSettings) throws(TransportError) -> Int32
 
+    /// The topic's `max.message.bytes`: how large a batch, and so a record, may be.
+    func messageBytesMax(ofTopic name: String) throws(TransportError) -> Int
+
     /// Begins to write for `source`, fencing every earlier session under that name.
+    /// - Parameter source: names the source's state record. Text that begins with `[` is the record's key as it stands,
+    ///   Connect's form `["connector-name",{"server":"prefix"}]`; any other text stands for both names in that form.
     func openSession(source: String) async throws(TransportError) -> Session
 }
 

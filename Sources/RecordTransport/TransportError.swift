@@ -11,6 +11,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
         case recordTooLarge = "TR-LOG-RECORD-TOO-LARGE"
         /// The topic's name or settings are not acceptable.
         case invalidTopic = "TR-LOG-INVALID-TOPIC"
+        /// The offset is not in the log, or not any more.
+        case offsetOutOfRange = "TR-LOG-OFFSET-OUT-OF-RANGE"
         /// The session was closed.
         case closed = "TR-LOG-CLOSED"
     }

@@ -14,6 +14,24 @@ public final class RecordBatchBuilder: @unchecked Sendable {
 
     public init() {}
 
+    /// The bytes of records so far, uncompressed.
+    public var byteCount: Int { records.count }
+    /// How much memory it holds, in bytes.
+    public var capacity: Int { records.memorySize }
+
+    /// Lends the records section to `body`.
+    public func withRecords<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try Self.lend(records, to: body)
+    }
+
+    private static func lend<Result, Failure: Error>(
+        _ records: borrowing ByteBuffer, to body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(records.span)
+    }
+
     /// Forgets the records and keeps the memory.
     public func removeAll() {
         records.removeAll()

@@ -1,0 +1,199 @@
+internal import ByteCoding
+public import ChangeModel
+internal import Synchronization
+
+/// A durable log of partitions in Kafka's format, in one directory, with commits that span partitions.
+///
+/// One thread of its own writes: it gathers the commits that wait, writes them all, makes them durable with one round of
+/// syncs, records them in the journal, and only then shows them to readers and answers. Any thread may call anything
+/// here; readers never wait for the writer.
+public final class CommitLog<Files: FileSystem>: Sendable {
+    private enum Work {
+        case commit(CommitRequest)
+        case command((LogStore<Files>) -> Void)
+    }
+
+    private struct Queue {
+        var work: [Work] = []
+        var isClosing = false
+    }
+
+    private struct Catalog {
+        var topics: [String: TopicDescription] = [:]
+        var views: [TopicPartition: PartitionView<Files>] = [:]
+    }
+
+    /// How much one round of syncs may carry, in bytes, before what waits goes into the next.
+    private static var roundByteCountMax: Int { 16 << 20 }
+
+    public let directory: String
+    public let recovery: RecoveryReport
+    /// Raised after every commit.
+    public let signal = CommitSignal()
+    private let queue = Monitor(Queue())
+    private let catalog: Mutex<Catalog>
+    private let thread: Mutex<WorkerThread?>
+    private let options: LogOptions
+
+    /// Opens or creates the log in `directory`. Blocks while it recovers.
+    /// - Throws: ``StorageError`` with ``StorageError/Code/locked``, ``StorageError/Code/foreignDirectory``,
+    ///   ``StorageError/Code/unsupportedVersion``, ``StorageError/Code/readOnly``, ``StorageError/Code/diskFull`` or
+    ///   ``StorageError/Code/corrupt``.
+    public init(directory: String, files: Files, options: LogOptions) throws(StorageError) {
+        let store: LogStore<Files>
+        do {
+            store = try LogStore(directory: directory, files: files, options: options)
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw StorageError(.inputOutput, "the log in '\(directory)' cannot be opened: \(error)")
+        }
+        self.directory = directory
+        self.options = options
+        recovery = store.recovery
+        catalog = Mutex(Catalog(topics: store.topics, views: store.partitions.mapValues(\.view)))
+        thread = Mutex(nil)
+        // SAFETY: the store goes over to the thread; nothing here keeps it.
+        nonisolated(unsafe) let moved = store
+        let (queue, signal, flush) = (queue, signal, options.flush)
+        let worker = WorkerThread { unsafe Self.run(moved, queue: queue, signal: signal, flush: flush) }
+        thread.withLock { $0 = worker }
+    }
+
+    /// Hands a request over; its `completion` is called when it is committed as far as the flush policy says, or has
+    /// failed. Requests of one caller are committed in order. The caller bounds what it has under way.
+    public func enqueue(_ request: CommitRequest) {
+        let isClosing = queue.update { queue in
+            if !queue.isClosing { queue.work.append(.commit(request)) }
+            return queue.isClosing
+        }
+        if isClosing { request.completion?(.failure(StorageError(.closed, "the log was closed"))) }
+    }
+
+    /// Creates a topic. Blocks.
+    /// - Throws: ``StorageError/Code/topicExists``, ``StorageError/Code/invalidTopic``,
+    ///   ``StorageError/Code/invalidConfiguration``.
+    @discardableResult
+    public func createTopic(
+        _ name: String, partitionCount: Int32? = nil, settings: [String: String] = [:]
+    ) throws(StorageError) -> TopicDescription {
+        try perform { store throws(StorageError) in
+            let description = try store.createTopic(name, partitionCount: partitionCount, settings: settings)
+            self.refreshCatalog(store)
+            return description
+        }
+    }
+
+    /// The topic, or nil where there is none.
+    public func topic(_ name: String) -> TopicDescription? { catalog.withLock { $0.topics[name] } }
+
+    /// All topics, by name.
+    public var topics: [TopicDescription] {
+        catalog.withLock { Array($0.topics.values) }.sorted { $0.name < $1.name }
+    }
+
+    /// The readers' side of a partition.
+    /// - Throws: ``StorageError/Code/unknownTopic``.
+    public func view(_ partition: TopicPartition) throws(StorageError) -> PartitionView<Files> {
+        guard let view = catalog.withLock({ $0.views[partition] }) else {
+            throw StorageError(.unknownTopic, "there is no partition \(partition)")
+        }
+        return view
+    }
+
+    /// Returns when everything enqueued before has been answered. Blocks.
+    public func drain() { try? perform { _ throws(StorageError) in } }
+
+    /// Commits what waits, makes everything durable and gives the directory up. Blocks; a second call does nothing.
+    public func close() throws(StorageError) {
+        guard let worker = thread.withLock({ $0.take() }) else { return }
+        let outcome = Mutex<StorageError?>(nil)
+        queue.update { queue in
+            queue.work.append(
+                .command { store in
+                    do throws(StorageError) { try store.close() } catch { outcome.withLock { $0 = error } }
+                })
+            queue.isClosing = true
+        }
+        worker.join()
+        signal.raise()
+        if let error = outcome.withLock({ $0 }) { throw error }
+    }
+
+    deinit {
+        if let worker = thread.withLock({ $0.take() }) {
+            queue.update { $0.isClosing = true }
+            worker.join()
+        }
+    }
+
+    // MARK: The writing thread
+
+    private func refreshCatalog(_ store: LogStore<Files>) {
+        let topics = store.topics
+        let views = store.partitions.mapValues(\.view)
+        catalog.withLock { $0 = Catalog(topics: topics, views: views) }
+    }
+
+    private func perform<Result: Sendable>(
+        _ body: @escaping (LogStore<Files>) throws(StorageError) -> Result
+    ) throws(StorageError) -> Result {
+        let answer = Monitor<Swift.Result<Result, StorageError>?>(nil)
+        let isClosing = queue.update { queue in
+            guard !queue.isClosing else { return true }
+            queue.work.append(
+                .command { store in
+                    let result: Swift.Result<Result, StorageError>
+                    do throws(StorageError) { result = .success(try body(store)) } catch { result = .failure(error) }
+                    answer.update { $0 = result }
+                })
+            return false
+        }
+        if isClosing { throw StorageError(.closed, "the log was closed") }
+        guard let result = answer.wait({ $0 }) else { throw StorageError(.closed, "the log was closed") }
+        return try result.get()
+    }
+
+    private static func run(
+        _ store: LogStore<Files>, queue: Monitor<Queue>, signal: CommitSignal, flush: LogOptions.Flush
+    ) {
+        var pause: Duration?
+        if case .interval(let duration) = flush { pause = duration }
+        var isOpen = true
+        while isOpen {
+            let taken = queue.wait(timeout: pause) { queue -> [Work]? in
+                if queue.work.isEmpty {
+                    isOpen = !queue.isClosing
+                    return queue.isClosing ? [] : nil
+                }
+                return takeRound(&queue.work)
+            }
+            var requests: [CommitRequest] = []
+            for work in taken ?? [] {
+                switch work {
+                case .commit(let request): requests.append(request)
+                case .command(let body): body(store)
+                }
+            }
+            if !requests.isEmpty {
+                store.commit(requests)
+                signal.raise()
+            }
+            if taken == nil { store.synchronizePending() }
+        }
+    }
+
+    /// The commits at the head of the queue, up to a round's size, or the command there.
+    private static func takeRound(_ work: inout [Work]) -> [Work] {
+        var byteCount = 0
+        var count = 0
+        while count < work.count, case .commit(let request) = work[count] {
+            byteCount += request.buffer.count
+            if count > 0, byteCount > roundByteCountMax { break }
+            count += 1
+        }
+        let round = Array(work[..<max(1, count)])
+        work.removeFirst(round.count)
+        return round
+    }
+}

@@ -1,0 +1,32 @@
+public import KafkaProtocol
+
+/// How a log behaves. Time and chance come in here, so that tests decide them.
+public struct LogOptions: Sendable {
+    /// When a commit is answered, and what a power cut can then take. A process that dies loses nothing under any of
+    /// them: the operating system has the bytes.
+    public enum Flush: Sendable, Equatable {
+        /// After the disk has it: nothing that was acknowledged is lost.
+        case commit
+        /// At once; the disk gets it within this time: a power cut may take the last commits, each whole.
+        case interval(Duration)
+        /// At once; the operating system decides: a power cut may take the last half minute or so, each commit whole.
+        case never
+    }
+
+    public var flush: Flush = .commit
+    /// What a topic gets where its own settings are silent.
+    public var topicDefaults: [String: String] = [:]
+    public var defaultPartitionCount: Int32 = 1
+    /// How often retention and compaction look for work.
+    public var maintenanceInterval: Duration = .seconds(30)
+    /// Milliseconds since 1970.
+    public var now: @Sendable () -> Int64
+    public var makeTopicID: @Sendable () -> TopicID = { TopicID.random() }
+    /// Makes a codec for each thread that needs one; compaction reads and writes compressed batches.
+    public var makeCodec: @Sendable () -> any BatchCodec
+
+    public init(now: @escaping @Sendable () -> Int64, makeCodec: @escaping @Sendable () -> any BatchCodec) {
+        self.now = now
+        self.makeCodec = makeCodec
+    }
+}

@@ -1,0 +1,208 @@
+internal import ByteCoding
+internal import ChangeModel
+internal import KafkaProtocol
+
+/// The log itself: topics, partitions and the journal, written by one thread. `CommitLog` owns one and gives it that
+/// thread; tests drive one directly.
+final class LogStore<Files: FileSystem> {
+    let files: Files
+    let directory: String
+    let options: LogOptions
+    private(set) var topics: [String: TopicDescription] = [:]
+    private(set) var partitions: [TopicPartition: PartitionLog<Files>] = [:]
+    private(set) var journal: CommitJournal<Files>
+    /// What opening found and did.
+    let recovery: RecoveryReport
+    /// Set when the disk's content is in doubt; nothing can be committed any more.
+    private(set) var failure: StorageError?
+    private let lock: any Sendable
+    private var unsynchronized: [ObjectIdentifier: PartitionLog<Files>] = [:]
+
+    /// Opens or creates the log in `directory` and recovers it.
+    init(directory: String, files: Files, options: LogOptions) throws {
+        self.directory = directory
+        self.files = files
+        self.options = options
+        let opening = try LogOpening(directory: directory, files: files)
+        lock = opening.lock
+        let recovered = try opening.recover(options: options)
+        topics = recovered.topics
+        partitions = recovered.partitions
+        journal = recovered.journal
+        recovery = recovered.report
+    }
+
+    // MARK: Committing
+
+    /// Writes the requests and makes them durable together, as far as the flush policy says, then shows them to readers
+    /// and answers each. A request that is not acceptable in itself is answered with its error and stops no other.
+    func commit(_ requests: [CommitRequest]) {
+        if let failure {
+            for request in requests { request.completion?(.failure(failure)) }
+            return
+        }
+        var accepted: [CommitRequest] = []
+        for request in requests {
+            do throws(StorageError) {
+                try check(request)
+                accepted.append(request)
+            } catch {
+                Self.fail(request, error)
+            }
+        }
+        guard !accepted.isEmpty else { return }
+        var touched: [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)] = [:]
+        let journalBefore = journal
+        do throws(StorageError) {
+            for request in accepted { try write(request, touched: &touched) }
+            if !touched.isEmpty {
+                let changed = touched.values.map(\.log)
+                if options.flush == .commit { for log in changed { try log.synchronize() } }
+                try journal.append(changed.map(\.mark))
+                if options.flush == .commit { try journal.synchronize() }
+                if case .interval = options.flush { for log in changed { unsynchronized[ObjectIdentifier(log)] = log } }
+            }
+        } catch {
+            undo(touched, journalBefore, because: error)
+            for request in accepted { Self.fail(request, failure ?? error) }
+            return
+        }
+        for (log, _) in touched.values { log.publish() }
+        for request in accepted { request.completion?(.success(())) }
+        if journal.isFull { rotateJournal() }
+    }
+
+    private static func fail(_ request: CommitRequest, _ error: StorageError) {
+        if let lane = request.lane, lane.failure == nil { lane.failure = error }
+        request.completion?(.failure(error))
+    }
+
+    private func check(_ request: CommitRequest) throws(StorageError) {
+        if let failure = request.lane?.failure { throw failure }
+        for batch in request.batches {
+            guard let log = partitions[batch.partition] else {
+                throw StorageError(.unknownTopic, "there is no partition \(batch.partition)")
+            }
+            guard batch.bytes.count >= RecordBatchHeader.byteCount else {
+                throw StorageError(.invalidBatch, "a batch for \(batch.partition) is shorter than its header")
+            }
+            guard Int64(batch.bytes.count) <= log.configuration.messageBytesMax else {
+                throw StorageError(
+                    .batchTooLarge,
+                    "a batch of \(batch.bytes.count) bytes for \(batch.partition) is larger than the topic's "
+                        + "max.message.bytes, \(log.configuration.messageBytesMax)")
+            }
+        }
+    }
+
+    private func write(
+        _ request: CommitRequest,
+        touched: inout [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)]
+    ) throws(StorageError) {
+        for (index, batch) in request.batches.enumerated() {
+            guard let log = partitions[batch.partition] else { continue }
+            let key = ObjectIdentifier(log)
+            if touched[key] == nil { touched[key] = (log, log.checkpoint) }
+            let baseOffset = log.nextOffset
+            RecordBatchEncoder.setBaseOffset(baseOffset, in: &request.buffer, at: batch.bytes.lowerBound)
+            request.setBaseOffset(baseOffset, ofBatch: index)
+            try Self.append(request.buffer, batch.bytes, to: log)
+        }
+    }
+
+    private static func append(
+        _ buffer: borrowing ByteBuffer, _ range: Range<Int>, to log: PartitionLog<Files>
+    ) throws(StorageError) {
+        let batch = buffer.span.extracting(range)
+        let header: RecordBatchHeader
+        do throws(DecodeError) {
+            header = try RecordBatchHeader(parsing: batch)
+        } catch {
+            throw StorageError(.invalidBatch, "a batch for \(log.id) is not valid: \(error)")
+        }
+        try log.append(batch, lastOffsetDelta: header.lastOffsetDelta, maxTimestamp: header.maxTimestamp)
+    }
+
+    /// Puts everything back as it was before a commit that failed. When that fails too, or the disk could not sync, what
+    /// is on it is not known any more, and only recovery can tell.
+    private func undo(
+        _ touched: [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)],
+        _ journalBefore: CommitJournal<Files>, because error: StorageError
+    ) {
+        do throws(StorageError) {
+            journal = journalBefore
+            try journal.restore()
+            for (log, checkpoint) in touched.values { try log.restore(checkpoint) }
+        } catch {
+            failure = StorageError(.closed, "the log stopped because a failed commit could not be undone: \(error)")
+        }
+        if error.code != .diskFull, error.code != .invalidBatch, failure == nil {
+            failure = StorageError(
+                error.code, "the log stopped because its disk failed, restart to recover it: \(error.detail)")
+        }
+    }
+
+    private func rotateJournal() {
+        // A full disk is no reason to stop: the present journal goes on, and the next commit tries again.
+        try? journal.rotate(snapshot())
+    }
+
+    private func snapshot() -> [PartitionMark] {
+        partitions.values.sorted { $0.id.description < $1.id.description }.map(\.mark)
+    }
+
+    /// Makes durable what the `interval` policy has left in the operating system's hands.
+    func synchronizePending() {
+        guard !unsynchronized.isEmpty, failure == nil else { return }
+        do throws(StorageError) {
+            for log in unsynchronized.values { try log.synchronize() }
+            try journal.synchronize()
+            unsynchronized.removeAll()
+        } catch {
+            failure = StorageError(error.code, "the log stopped because its disk failed: \(error.detail)")
+        }
+    }
+
+    /// Makes everything durable and leaves the mark that spares the next start its check.
+    func close() throws(StorageError) {
+        guard failure == nil else { return }
+        for log in partitions.values { try log.seal() }
+        try journal.synchronize()
+        let mark = try files.open(directory + "/" + LogLayout.cleanShutdown, .create)
+        let text = LogLayout.cleanMark(journalNumber: journal.number, byteCount: journal.position)
+        try mark.truncate(to: 0)
+        try mark.write(text.span, at: 0)
+        try mark.synchronize()
+        try files.synchronizeDirectory(directory)
+        failure = StorageError(.closed, "the log was closed")
+    }
+
+    // MARK: Topics
+
+    func createTopic(
+        _ name: String, partitionCount: Int32?, settings: [String: String]
+    ) throws(StorageError) -> TopicDescription {
+        if let failure { throw failure }
+        try TopicDescription.validate(name: name)
+        guard topics[name] == nil else { throw StorageError(.topicExists, "topic '\(name)' exists") }
+        let count = partitionCount ?? options.defaultPartitionCount
+        guard (1...10_000).contains(count) else {
+            throw StorageError(.invalidTopic, "topic '\(name)' cannot have \(count) partitions: use 1 to 10000")
+        }
+        let description = TopicDescription(
+            name: name, id: options.makeTopicID(), partitionCount: count, createdAt: options.now(),
+            configuration: try TopicConfiguration(options.topicDefaults.merging(settings) { $1 }))
+        var made: [PartitionLog<Files>] = []
+        for number in 0..<count {
+            made.append(
+                try LogLayout.createPartition(
+                    TopicPartition(topic: name, partition: number), of: description, directory: directory, files: files)
+            )
+        }
+        try files.synchronizeDirectory(directory)
+        try LogLayout.write(description, directory: directory, files: files)
+        topics[name] = description
+        for log in made { partitions[log.id] = log }
+        return description
+    }
+}

@@ -1,0 +1,208 @@
+internal import ByteCoding
+public import ChangeModel
+public import KafkaProtocol
+internal import Synchronization
+
+/// What readers see of a partition: its committed part. Safe on any thread; a reader takes the state under a lock for a
+/// few instructions and reads files without it, so it never holds the writer up.
+public final class PartitionView<Files: FileSystem>: Sendable {
+    struct State: Sendable {
+        var segments: [Segment<Files>] = []
+        /// How many bytes of the last segment are committed.
+        var activePosition: Int64 = 0
+        var highWatermark: Offset = .zero
+        var logStartOffset: Offset = .zero
+    }
+
+    public let id: TopicPartition
+    private let state: Mutex<State>
+
+    init(id: TopicPartition, state: State) {
+        self.id = id
+        self.state = Mutex(state)
+    }
+
+    func publish(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
+
+    func current() -> State { state.withLock { $0 } }
+
+    /// The first offset that can be read.
+    public var earliestOffset: Offset { state.withLock { $0.logStartOffset } }
+    /// The high watermark: the next offset to be committed.
+    public var latestOffset: Offset { state.withLock { $0.highWatermark } }
+
+    /// Where each segment begins, ascending.
+    public var segmentBaseOffsets: [Offset] { state.withLock { $0.segments.map(\.baseOffset) } }
+
+    /// Whole committed batches from `offset` on, at least one where there is any, else about `byteCountMax` bytes of
+    /// them.
+    /// - Throws: ``StorageError/Code/offsetOutOfRange`` outside of earliest…latest.
+    public func read(from offset: Offset, byteCountMax: Int) throws(StorageError) -> RecordSlice {
+        let state = current()
+        guard offset >= state.logStartOffset, offset <= state.highWatermark else {
+            throw StorageError(
+                .offsetOutOfRange,
+                "offset \(offset) of \(id) is outside of \(state.logStartOffset)..\(state.highWatermark)",
+                availableOffsets: state.logStartOffset..<max(state.logStartOffset, state.highWatermark))
+        }
+        var slice = RecordSlice(
+            bytes: ByteBuffer(capacity: 16), nextOffset: offset, highWatermark: state.highWatermark,
+            logStartOffset: state.logStartOffset)
+        guard offset < state.highWatermark else { return slice }
+        var scratch = ByteBuffer(capacity: 64)
+        var number = Self.segmentIndex(holding: offset, in: state.segments)
+        while number < state.segments.count {
+            let segment = state.segments[number]
+            let limit =
+                number == state.segments.count - 1 ? state.activePosition : try segment.open().log.byteCount()
+            if let start = try Self.position(of: offset, in: segment, limit: limit, scratch: &scratch) {
+                try Self.readBatches(segment, from: start, limit: limit, byteCountMax: byteCountMax, into: &slice)
+                return slice
+            }
+            // Compaction may have taken everything between here and the next segment.
+            number += 1
+        }
+        slice.nextOffset = state.highWatermark
+        return slice
+    }
+
+    /// The offset of the first record whose timestamp is `timestamp` (milliseconds since 1970) or later, or nil.
+    public func offset(atOrAfter timestamp: Int64, codec: any BatchCodec) throws(StorageError) -> Offset? {
+        let state = current()
+        var scratch = ByteBuffer(capacity: 64)
+        for (number, segment) in state.segments.enumerated() {
+            let isActive = number == state.segments.count - 1
+            let limit = isActive ? state.activePosition : try segment.open().log.byteCount()
+            var position = try startPosition(for: timestamp, in: segment, isActive: isActive, limit: limit)
+            while let header = try position.flatMapThrowing({ at throws(StorageError) in
+                try segment.header(at: at, limit: limit, scratch: &scratch)
+            }) {
+                let at = position ?? 0
+                if header.maxTimestamp >= timestamp, header.lastOffset >= state.logStartOffset {
+                    var batch = ByteBuffer(capacity: header.totalByteCount)
+                    try segment.open().log.read(at: at, count: header.totalByteCount, into: &batch)
+                    if let offset = try Self.firstOffset(
+                        in: batch.span, atOrAfter: timestamp, notBefore: state.logStartOffset, codec: codec)
+                    {
+                        return offset
+                    }
+                }
+                position = at + Int64(header.totalByteCount)
+            }
+        }
+        return nil
+    }
+
+    /// Where to begin looking for a timestamp, or nil when the segment has nothing that late.
+    private func startPosition(
+        for timestamp: Int64, in segment: Segment<Files>, isActive: Bool, limit: Int64
+    ) throws(StorageError) -> Int64? {
+        guard let index = try segment.open().timeIndex else { return 0 }
+        let count = try index.byteCount() / 12
+        var buffer = ByteBuffer(capacity: 16)
+        var low: Int64 = 0
+        var high = count
+        var lastBefore: Int32?
+        while low < high {
+            let middle = (low + high) / 2
+            buffer.removeAll()
+            try index.read(at: middle * 12, count: 12, into: &buffer)
+            guard let entry = Segment<Files>.timeIndexEntry(buffer.span) else { return 0 }
+            if entry.timestamp < timestamp {
+                lastBefore = entry.relativeOffset
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        // A sealed segment's last entry has its newest timestamp.
+        if low == count, count > 0, !isActive { return nil }
+        guard let lastBefore else { return 0 }
+        return try segment.position(
+            before: Offset(rawValue: segment.baseOffset.rawValue + Int64(lastBefore)), limit: limit)
+    }
+
+    private static func firstOffset(
+        in batch: Span<UInt8>, atOrAfter timestamp: Int64, notBefore logStart: Offset, codec: any BatchCodec
+    ) throws(StorageError) -> Offset? {
+        do {
+            let header = try RecordBatchHeader.validate(batch)
+            let section = batch.extracting(RecordBatchHeader.byteCount..<batch.count)
+            guard let type = header.compression else { throw DecodeError.malformed("a codec that is not known") }
+            var plain = ByteBuffer(capacity: 16)
+            try codec.decompress(section, as: type, into: &plain, byteCountMax: 1 << 30)
+            var cursor = RecordCursor(records: plain.span, of: header)
+            while let record = try cursor.next() {
+                if record.timestamp >= timestamp, record.offset >= logStart { return record.offset }
+            }
+            return nil
+        } catch {
+            throw StorageError(.corrupt, "a record batch cannot be read: \(error)")
+        }
+    }
+
+    /// The last segment whose base offset is not behind `offset`.
+    private static func segmentIndex(holding offset: Offset, in segments: [Segment<Files>]) -> Int {
+        var low = 0
+        var high = segments.count
+        while low < high {
+            let middle = (low + high) / 2
+            if segments[middle].baseOffset <= offset { low = middle + 1 } else { high = middle }
+        }
+        return max(0, low - 1)
+    }
+
+    /// The position of the first batch that ends at or behind `offset`.
+    private static func position(
+        of offset: Offset, in segment: Segment<Files>, limit: Int64, scratch: inout ByteBuffer
+    ) throws(StorageError) -> Int64? {
+        var position = try segment.position(before: offset, limit: limit)
+        while let header = try segment.header(at: position, limit: limit, scratch: &scratch) {
+            if header.lastOffset >= offset { return position }
+            position += Int64(header.totalByteCount)
+        }
+        return nil
+    }
+
+    private static func readBatches(
+        _ segment: Segment<Files>, from start: Int64, limit: Int64, byteCountMax: Int, into slice: inout RecordSlice
+    ) throws(StorageError) {
+        let log = try segment.open().log
+        let wanted = Int(min(limit - start, Int64(max(byteCountMax, RecordBatchHeader.byteCount))))
+        var bytes = ByteBuffer(capacity: wanted)
+        try log.read(at: start, count: wanted, into: &bytes)
+        var end = 0
+        var nextOffset = slice.nextOffset
+        while end < bytes.count {
+            guard let header = try? RecordBatchHeader(parsing: bytes.span.extracting(end..<bytes.count)) else { break }
+            if header.totalByteCount > bytes.count - end {
+                guard end == 0 else { break }
+                // One batch is always given, however large, or a reader with a small buffer would never move on.
+                let have = bytes.count
+                guard start + Int64(header.totalByteCount) <= limit else { break }
+                try log.read(at: start + Int64(have), count: header.totalByteCount - have, into: &bytes)
+                guard bytes.count == header.totalByteCount else { break }
+            }
+            end += header.totalByteCount
+            nextOffset = header.lastOffset.advanced(by: 1)
+        }
+        bytes.truncate(to: end)
+        slice.nextOffset = nextOffset
+        slice.bytes = bytes
+        guard end > 0 else {
+            throw StorageError(
+                .corrupt,
+                "no record batch at byte \(start) of '\(Segment<Files>.path(segment.folder, segment.baseOffset, ".log"))'"
+            )
+        }
+    }
+}
+
+extension Optional {
+    fileprivate func flatMapThrowing<Result>(
+        _ body: (Wrapped) throws(StorageError) -> Result?
+    ) throws(StorageError) -> Result? {
+        guard let self else { return nil }
+        return try body(self)
+    }
+}

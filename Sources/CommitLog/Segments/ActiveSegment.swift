@@ -1,0 +1,124 @@
+internal import ByteCoding
+internal import ChangeModel
+internal import KafkaProtocol
+
+/// The segment that is being written. A value, so that a commit that fails can put the former one back.
+struct ActiveSegment<Files: FileSystem> {
+    let baseOffset: Offset
+    let log: Files.File
+    let index: Files.File
+    let timeIndex: Files.File
+    /// How many bytes of batches there are.
+    private(set) var position: Int64 = 0
+    /// When the first batch came, by its newest timestamp, in milliseconds since 1970; nil while empty.
+    private(set) var firstTimestamp: Int64?
+    private(set) var maxTimestamp: Int64 = -1
+    private var maxTimestampOffset = Offset.zero
+    private var indexCount: Int64 = 0
+    private var timeIndexCount: Int64 = 0
+    private var lastIndexedTimestamp: Int64 = -1
+    private var byteCountSinceIndexed: Int64 = 0
+
+    /// Opens or creates the three files in `folder`, without looking at what they hold.
+    init(folder: String, baseOffset: Offset, files: Files) throws(StorageError) {
+        self.baseOffset = baseOffset
+        log = try files.open(Segment<Files>.path(folder, baseOffset, ".log"), .create)
+        index = try files.open(Segment<Files>.path(folder, baseOffset, ".index"), .create)
+        timeIndex = try files.open(Segment<Files>.path(folder, baseOffset, ".timeindex"), .create)
+        maxTimestampOffset = baseOffset
+    }
+
+    /// Cuts everything behind `end` off, and makes the indexes anew from the batches.
+    mutating func rebuild(to end: Int64, indexInterval: Int64) throws {
+        if try log.byteCount() > end { try log.truncate(to: end) }
+        try index.truncate(to: 0)
+        try timeIndex.truncate(to: 0)
+        let log = log
+        var rebuilt = self
+        _ = try SegmentScan.run(log, limit: end, first: baseOffset) { header, _ in
+            try rebuilt.note(
+                byteCount: Int64(header.totalByteCount), lastOffset: header.lastOffset,
+                maxTimestamp: header.maxTimestamp, indexInterval: indexInterval)
+        }
+        self = rebuilt
+    }
+
+    /// Takes the files as they are after a clean shutdown.
+    mutating func adopt(position: Int64) throws(StorageError) {
+        self.position = position
+        if try log.byteCount() > position { try log.truncate(to: position) }
+        indexCount = try index.byteCount() / 8
+        timeIndexCount = try timeIndex.byteCount() / 12
+        var buffer = ByteBuffer(capacity: 64)
+        if timeIndexCount > 0 {
+            try timeIndex.read(at: (timeIndexCount - 1) * 12, count: 12, into: &buffer)
+            if let entry = Segment<Files>.timeIndexEntry(buffer.span) {
+                maxTimestamp = entry.timestamp
+                lastIndexedTimestamp = entry.timestamp
+                maxTimestampOffset = Offset(rawValue: baseOffset.rawValue + Int64(entry.relativeOffset))
+            }
+        }
+        if position > 0 {
+            buffer.removeAll()
+            try log.read(at: 0, count: RecordBatchHeader.byteCount, into: &buffer)
+            if let header = try? RecordBatchHeader(parsing: buffer.span) { firstTimestamp = header.maxTimestamp }
+        }
+    }
+
+    mutating func append(
+        _ batch: Span<UInt8>, lastOffset: Offset, maxTimestamp: Int64, indexInterval: Int64
+    ) throws(StorageError) {
+        try log.write(batch, at: position)
+        try note(
+            byteCount: Int64(batch.count), lastOffset: lastOffset, maxTimestamp: maxTimestamp,
+            indexInterval: indexInterval)
+    }
+
+    /// Accounts for a batch at `position` and writes index entries when enough bytes have passed.
+    private mutating func note(
+        byteCount: Int64, lastOffset: Offset, maxTimestamp: Int64, indexInterval: Int64
+    ) throws(StorageError) {
+        if firstTimestamp == nil { firstTimestamp = maxTimestamp }
+        if maxTimestamp > self.maxTimestamp {
+            self.maxTimestamp = maxTimestamp
+            maxTimestampOffset = lastOffset
+        }
+        if byteCountSinceIndexed > indexInterval {
+            var entry = ByteBuffer(capacity: 16)
+            entry.append(bigEndian: Int32(truncatingIfNeeded: lastOffset.rawValue - baseOffset.rawValue))
+            entry.append(bigEndian: Int32(truncatingIfNeeded: position))
+            try index.write(entry.span, at: indexCount * 8)
+            indexCount += 1
+            try indexTime()
+            byteCountSinceIndexed = 0
+        }
+        byteCountSinceIndexed += byteCount
+        position += byteCount
+    }
+
+    private mutating func indexTime() throws(StorageError) {
+        guard maxTimestamp > lastIndexedTimestamp else { return }
+        var entry = ByteBuffer(capacity: 16)
+        entry.append(bigEndian: maxTimestamp)
+        entry.append(bigEndian: Int32(truncatingIfNeeded: maxTimestampOffset.rawValue - baseOffset.rawValue))
+        try timeIndex.write(entry.span, at: timeIndexCount * 12)
+        timeIndexCount += 1
+        lastIndexedTimestamp = maxTimestamp
+    }
+
+    /// Writes the last time index entry and makes all three files durable: before the next segment begins, and at a
+    /// clean shutdown.
+    mutating func seal() throws(StorageError) {
+        try indexTime()
+        try log.synchronize()
+        try index.synchronize()
+        try timeIndex.synchronize()
+    }
+
+    /// Undoes writes that came after this value was copied.
+    func restore() throws(StorageError) {
+        try log.truncate(to: position)
+        try index.truncate(to: indexCount * 8)
+        try timeIndex.truncate(to: timeIndexCount * 12)
+    }
+}

@@ -1,0 +1,108 @@
+internal import ByteCoding
+internal import ChangeModel
+internal import KafkaProtocol
+internal import Synchronization
+
+/// A segment's three files, opened when first needed: batches, offset index, time index, in Kafka's formats.
+///
+/// Offset index: 8-byte entries { relative offset int32 · position int32 }; an entry says that the batch at `position`
+/// is not behind the offset. Time index: 12-byte entries { timestamp int64 · relative offset int32 }: up to that offset
+/// no record is newer than the timestamp. Both are sparse and only ever hints: a reader checks what it finds there.
+final class Segment<Files: FileSystem>: Sendable {
+    struct Opened: Sendable {
+        let log: Files.File
+        let index: Files.File?
+        let timeIndex: Files.File?
+    }
+
+    let files: Files
+    let folder: String
+    let baseOffset: Offset
+    private let opened: Mutex<Opened?>
+
+    init(files: Files, folder: String, baseOffset: Offset, opened: Opened? = nil) {
+        self.files = files
+        self.folder = folder
+        self.baseOffset = baseOffset
+        self.opened = Mutex(opened)
+    }
+
+    static func path(_ folder: String, _ baseOffset: Offset, _ suffix: String) -> String {
+        let digits = String(baseOffset.rawValue)
+        return folder + "/" + String(repeating: "0", count: max(0, 20 - digits.count)) + digits + suffix
+    }
+
+    /// The base offsets of the segments in a folder, ascending.
+    static func baseOffsets(in folder: String, files: Files) throws(StorageError) -> [Offset] {
+        var offsets: [Offset] = []
+        for name in try files.names(in: folder) where name.hasSuffix(".log") && name.utf8.count == 24 {
+            if let number = Int64(name.dropLast(4)), number >= 0 { offsets.append(Offset(rawValue: number)) }
+        }
+        return offsets.sorted()
+    }
+
+    func open() throws(StorageError) -> Opened {
+        if let open = opened.withLock({ $0 }) { return open }
+        let log = try files.open(Self.path(folder, baseOffset, ".log"), .read)
+        let result = Opened(
+            log: log, index: try? files.open(Self.path(folder, baseOffset, ".index"), .read),
+            timeIndex: try? files.open(Self.path(folder, baseOffset, ".timeindex"), .read))
+        return opened.withLock { current in
+            if let current { return current }
+            current = result
+            return result
+        }
+    }
+
+    /// A position at or before the batch that holds `offset`.
+    func position(before offset: Offset, limit: Int64) throws(StorageError) -> Int64 {
+        guard let index = try open().index else { return 0 }
+        let count = try index.byteCount() / 8
+        let target = offset.rawValue - baseOffset.rawValue
+        var low: Int64 = 0
+        var high = count
+        var found: Int64 = 0
+        var buffer = ByteBuffer(capacity: 16)
+        while low < high {
+            let middle = (low + high) / 2
+            buffer.removeAll()
+            try index.read(at: middle * 8, count: 8, into: &buffer)
+            guard let entry = Self.indexEntry(buffer.span) else { return 0 }
+            if Int64(entry.relativeOffset) <= target {
+                found = Int64(entry.position)
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return found < limit ? found : 0
+    }
+
+    static func indexEntry(_ bytes: Span<UInt8>) -> (relativeOffset: Int32, position: Int32)? {
+        var reader = ByteReader(bytes)
+        guard let relativeOffset = try? reader.read(Int32.self), let position = try? reader.read(Int32.self) else {
+            return nil
+        }
+        return (relativeOffset, position)
+    }
+
+    static func timeIndexEntry(_ bytes: Span<UInt8>) -> (timestamp: Int64, relativeOffset: Int32)? {
+        var reader = ByteReader(bytes)
+        guard let timestamp = try? reader.read(Int64.self), let relativeOffset = try? reader.read(Int32.self) else {
+            return nil
+        }
+        return (timestamp, relativeOffset)
+    }
+
+    /// The header of the batch at `position`, or nil where no whole batch stands before `limit`.
+    func header(at position: Int64, limit: Int64, scratch: inout ByteBuffer) throws(StorageError) -> RecordBatchHeader?
+    {
+        guard position + Int64(RecordBatchHeader.byteCount) <= limit else { return nil }
+        scratch.removeAll()
+        try open().log.read(at: position, count: RecordBatchHeader.byteCount, into: &scratch)
+        guard let header = try? RecordBatchHeader(parsing: scratch.span),
+            position + Int64(header.totalByteCount) <= limit
+        else { return nil }
+        return header
+    }
+}

@@ -1,0 +1,43 @@
+internal import ByteCoding
+internal import ChangeModel
+internal import KafkaProtocol
+
+/// Walks through a segment's batches and checks each one.
+enum SegmentScan {
+    /// - Parameters:
+    ///   - limit: where to stop at the latest, in bytes.
+    ///   - first: the base offset that the first batch must have; each next one must follow without a gap.
+    ///   - body: gets each valid batch's header and position.
+    /// - Returns: the end of the last valid batch.
+    static func run<File: StorageFile, Failure: Error>(
+        _ file: File, limit: Int64, first: Offset,
+        _ body: (RecordBatchHeader, Int64) throws(Failure) -> Void
+    ) throws -> Int64 {
+        var buffer = ByteBuffer(capacity: 16)
+        var bufferStart: Int64 = 0
+        var position: Int64 = 0
+        var expected = first
+        func need(_ count: Int) throws(StorageError) -> Bool {
+            guard position + Int64(count) <= limit else { return false }
+            if position + Int64(count) <= bufferStart + Int64(buffer.count) { return true }
+            buffer.removeAll()
+            bufferStart = position
+            try file.read(at: position, count: Int(min(limit - position, Int64(max(count, 1 << 20)))), into: &buffer)
+            return buffer.count >= count
+        }
+        while try need(RecordBatchHeader.byteCount) {
+            let at = Int(position - bufferStart)
+            guard let header = try? RecordBatchHeader(parsing: buffer.span.extracting(at..<buffer.count)),
+                header.baseOffset == expected, try need(header.totalByteCount)
+            else { break }
+            let start = Int(position - bufferStart)
+            guard
+                (try? RecordBatchHeader.validate(buffer.span.extracting(start..<start + header.totalByteCount))) != nil
+            else { break }
+            try body(header, position)
+            position += Int64(header.totalByteCount)
+            expected = header.lastOffset.advanced(by: 1)
+        }
+        return position
+    }
+}
