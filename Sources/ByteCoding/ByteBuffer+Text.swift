@@ -79,6 +79,18 @@ extension ByteBuffer {
         let count = text.count
         reserve(count)
         var clean = 0
+        // Eight bytes at a time while none is below 0x20, a quote or a backslash; the rest byte by byte.
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while clean &+ 8 <= count {
+            // SAFETY: in bounds by the condition; an integer has no invalid bit pattern.
+            let word = unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: clean, as: UInt64.self)
+            let quote = word ^ (ones &* 0x22)
+            let slash = word ^ (ones &* 0x5C)
+            let hits =
+                ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)
+            if hits & (ones &* 0x80) != 0 { break }
+            clean &+= 8
+        }
         while clean < count {
             let byte = text[clean]
             if byte < 0x20 || byte == 0x22 || byte == 0x5C { break }

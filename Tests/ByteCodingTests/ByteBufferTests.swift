@@ -39,6 +39,22 @@ import Testing
         #expect(text { $0.append(base64: Array(plain.utf8).span) } == encoded)
     }
 
+    @Test("a character that needs escaping is found at every place of a text", arguments: [0x00, 0x1F, 0x22, 0x5C])
+    func escapesAnywhere(byte: UInt8) {
+        for length in 1...20 {
+            for place in 0..<length {
+                var bytes = [UInt8](repeating: 0x7F, count: length)
+                if place > 0 { bytes[place - 1] = 0xFF }
+                bytes[place] = byte
+                var buffer = ByteBuffer()
+                buffer.append(jsonEscaped: bytes.span)
+                let escape = Array(
+                    byte >= 0x20 ? "\\\(UnicodeScalar(byte))".utf8 : (byte == 0 ? "\\u0000" : "\\u001F").utf8)
+                #expect(buffer.array() == Array(bytes[..<place]) + escape + Array(bytes[(place + 1)...]))
+            }
+        }
+    }
+
     @Test("JSON strings escape what Jackson escapes and nothing else")
     func json() {
         #expect(

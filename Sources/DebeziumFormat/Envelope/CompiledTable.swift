@@ -35,7 +35,7 @@ final class CompiledTable {
         columnCount = table.columns.count
         let fieldNames = configuration.fieldNameAdjustment
         let schemaNames = configuration.schemaNameAdjustment
-        do {
+        do throws(FormatError) {
             let included = table.columns.map { configuration.isColumnIncluded(table.id, $0.name) }
             var row = RowLayout()
             for (index, column) in table.columns.enumerated() where included[index] {
@@ -48,7 +48,7 @@ final class CompiledTable {
             frame = JSONFrame(
                 EnvelopeSchema.envelope(row: row.fields, prefix: topicName, schemaNames), configuration.valueFormat)
 
-            let keyColumns = try Self.keyColumns(of: table, configuration)
+            let keyColumns = Self.keyColumns(of: table, configuration)
             let hasIncluded = included.contains(true)
             func layout(_ format: JSONFormat) throws(FormatError) -> RowLayout {
                 var key = RowLayout()
@@ -72,12 +72,8 @@ final class CompiledTable {
             var comparable = configuration.keyFormat
             comparable.schemasEnabled = headerFormat.schemasEnabled
             headerKey = comparable == headerFormat ? key : try layout(headerFormat)
-        } catch let error as FormatError {
-            throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
-        } catch let error as EncodeError {
-            throw error
         } catch {
-            preconditionFailure("compiling a table throws one of two error types")
+            throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
         }
         var source = ByteBuffer()
         source.append(jsonString: table.id.schema)
@@ -87,22 +83,11 @@ final class CompiledTable {
         self.source = source.array()
     }
 
-    /// The key's columns: those of `message.key.columns`, else the primary key's.
-    private static func keyColumns(
-        of table: TableSchema, _ configuration: EventConfiguration
-    ) throws(EncodeError) -> [Int] {
-        guard let names = configuration.messageKeyColumns(table.id, table.columns.map(\.name)) else {
-            return table.primaryKey
-        }
-        var indices: [Int] = []
-        for name in names {
-            guard let index = table.columns.firstIndex(where: { $0.name == name }) else {
-                throw EncodeError(
-                    code: .invalidConfiguration, table: table.id,
-                    detail: "message.key.columns names the column '\(name)', which the table does not have")
-            }
-            indices.append(index)
-        }
-        return indices
+    /// The key's columns: those of `message.key.columns`, else the primary key's. Like Debezium, names that the table
+    /// does not have (any more) are passed over, and when none is left the primary key stands.
+    private static func keyColumns(of table: TableSchema, _ configuration: EventConfiguration) -> [Int] {
+        let names = configuration.messageKeyColumns(table.id, table.columns.map(\.name)) ?? []
+        let indices = names.compactMap { name in table.columns.firstIndex { $0.name == name } }
+        return indices.isEmpty ? table.primaryKey : indices
     }
 }

@@ -3,14 +3,12 @@ public import ChangeModel
 /// A change could not become an event. The text names tables, columns and rules, never values.
 public struct EncodeError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
-        /// A value does not have the form that its type's text has.
+        /// A value does not have the form that its type's text has, or a column cannot be had in the configured form.
         case malformedValue = "TR-EVENT-VALUE"
         /// The change has more or fewer columns than the table was defined with.
         case columnMismatch = "TR-EVENT-COLUMNS"
         /// The log refuses the topic.
         case topic = "TR-EVENT-TOPIC"
-        /// The configuration names something that the table does not have.
-        case invalidConfiguration = "TR-EVENT-CONFIGURATION"
     }
 
     public let code: Code

@@ -115,6 +115,16 @@ struct RowEventTests {
         #expect(fixture.sink.records[0].key == #"{"name":"x","id":3}"#)
     }
 
+    @Test("message.key.columns passes over names that the table lacks, and leaves the primary key when none is left")
+    func messageKeyWithoutColumns() throws {
+        for (names, key) in [(["gone", "name"], #"{"name":"x"}"#), (["gone"], #"{"id":3}"#)] {
+            var fixture = EncoderFixture { $0.messageKeyColumns = { _, _ in names } }
+            let table = try fixture.define()
+            try fixture.encode(.create, of: table, new: ["3", "x"])
+            #expect(fixture.sink.records[0].key == key)
+        }
+    }
+
     @Test("a change with another number of columns is refused, and nothing is appended")
     func columnMismatch() throws {
         var fixture = EncoderFixture()
