@@ -87,10 +87,7 @@ let package = Package(
         // Testing.
         .executableTarget(
             name: "tailrace-fuzz",
-            dependencies: [
-                "ByteCoding", "ChangeModel", "Compression", "KafkaProtocol", "PGOutput", "PostgresCapture",
-                "TailraceTesting",
-            ], path: "Fuzz",
+            dependencies: ["ByteCoding", "ChangeModel", "PGOutput", "PostgresCapture", "TailraceTesting"], path: "Fuzz",
             swiftSettings: common),
         .target(
             name: "TailraceTesting",
@@ -128,7 +125,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "PostgresCapture", "RecordTransport", "DebeziumFormat", "CommitLog", "KafkaProtocol", "ByteCoding",
-                "ChangeModel", "TailraceTesting", logging,
+                "ChangeModel", "TailraceTesting",
             ],
             exclude: ["Golden"], swiftSettings: common),
         .testTarget(

@@ -5,11 +5,8 @@ internal import ChangeModel
 ///
 /// A class so that a row costs one reference and no copy of a dozen arrays; it belongs to one encoder.
 final class CompiledTable {
-    /// What this was compiled from.
-    let definition: TableSchema
-    let types: TypeCatalog
+    let id: TableID
     let topic: TopicHandle
-    var id: TableID { definition.id }
     /// `schema.table`, as transaction metadata names it.
     let collectionName: String
     let columnCount: Int
@@ -32,8 +29,7 @@ final class CompiledTable {
         _ table: TableSchema, types: TypeCatalog, configuration: EventConfiguration, topic: TopicHandle,
         topicName: String
     ) throws(EncodeError) {
-        definition = table
-        self.types = types
+        id = table.id
         self.topic = topic
         collectionName = table.id.description
         columnCount = table.columns.count

@@ -4,16 +4,18 @@ extension Catalog {
     /// Every type of the database.
     public func types() throws(CaptureError) -> TypeCatalog { try types(where: "TRUE", []) }
 
-    /// One type that appeared after ``types()`` was read, with what it is made of; empty when it does not exist.
-    public func types(dependingOn oid: UInt32) throws(CaptureError) -> TypeCatalog {
-        try types(
+    /// Some types, with what they are made of; one that does not exist is absent.
+    public func types(dependingOn oids: [UInt32]) throws(CaptureError) -> TypeCatalog {
+        guard !oids.isEmpty else { return TypeCatalog() }
+        return try types(
             where: """
                 t.oid IN (WITH RECURSIVE parts AS (
-                    SELECT p.oid, p.typelem, p.typbasetype FROM pg_catalog.pg_type p WHERE p.oid = $1::pg_catalog.oid
+                    SELECT p.oid, p.typelem, p.typbasetype FROM pg_catalog.pg_type p
+                     WHERE p.oid = ANY ($1::pg_catalog.oid[])
                     UNION SELECT q.oid, q.typelem, q.typbasetype FROM pg_catalog.pg_type q
                           JOIN parts ON q.oid IN (parts.typelem, parts.typbasetype))
                   SELECT oid FROM parts)
-                """, [String(oid)])
+                """, ["{" + oids.map { String($0) }.joined(separator: ",") + "}"])
     }
 
     private func types(where condition: String, _ parameters: [String?]) throws(CaptureError) -> TypeCatalog {

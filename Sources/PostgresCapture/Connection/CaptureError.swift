@@ -56,6 +56,8 @@ public struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible 
     public var remedy: String
     /// The server's five-character code, where the server said one.
     public var sqlState: String?
+    /// The log may take the events later: its disk was full, or it failed.
+    var isLogRetryable = false
 
     public init(code: Code, detail: String, remedy: String = "", sqlState: String? = nil) {
         self.code = code
@@ -73,11 +75,12 @@ public struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible 
     public var isRetryable: Bool {
         switch code {
         case .unreachable, .connectionLost, .limitReached, .slotInUse, .timeout: true
-        case .queryFailed, .log: CaptureError.transientStates.contains(sqlState ?? "")
+        case .queryFailed: CaptureError.transientStates.contains(sqlState ?? "")
+        case .log: isLogRetryable
         default: false
         }
     }
 
     /// Serialization failure, deadlock, lock not available, cancelled by the server, out of memory or disk.
-    static let transientStates: Set<String> = ["40001", "40P01", "55P03", "57014", "53200", "53100", "TR001"]
+    static let transientStates: Set<String> = ["40001", "40P01", "55P03", "57014", "53200", "53100"]
 }

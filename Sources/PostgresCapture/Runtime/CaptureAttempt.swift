@@ -1,0 +1,177 @@
+import ChangeModel
+import DebeziumFormat
+import Logging
+import RecordTransport
+
+/// One attempt of a connector: connect, check, prepare publication and slot, take the snapshot that is due, stream.
+struct CaptureAttempt<Transport: RecordTransport> {
+    let configuration: CaptureConfiguration
+    let transport: Transport
+    let session: Transport.Session
+    let monitor: CaptureMonitor
+    let logger: Logger
+    let interrupt: Interrupt
+
+    func run() async throws(CaptureError) {
+        monitor.update {
+            $0.phase = .starting
+            $0.note = nil
+        }
+        var state = try restoredState()
+        let catalogConnection = LazyConnection(
+            configuration.connection, for: .catalog, interrupt: interrupt,
+            statementTimeout: configuration.queryTimeout)
+        defer { catalogConnection.close() }
+        try catalogConnection.use { connection throws(CaptureError) in try checkServer(connection) }
+
+        let replication = try PostgresConnection(configuration.connection, for: .replication, interrupt: interrupt)
+        defer { replication.close() }
+        var identity = try SourceIdentity.identify(replication)
+        if let timeline = state?.timeline, timeline != identity.timeline { try identity.readHistory(replication) }
+        if let state { try identity.check(state) }
+
+        let captured = try catalogConnection.use { connection throws(CaptureError) in
+            try prepareTables(Catalog(connection))
+        }
+        logger.debug("captured tables", metadata: ["count": "\(captured.count)"])
+
+        let slot = SlotManager(configuration.slot)
+        let found = try catalogConnection.use { connection throws(CaptureError) in
+            try findSlot(slot, on: connection)
+        }
+        if state?.processedLSN == nil {
+            let start: LSN
+            if let position = found?.confirmedFlushLSN {
+                start = position
+            } else {
+                start = try slot.create(on: replication, exportsSnapshot: false).consistentPoint
+                logger.notice(
+                    "the slot was created", metadata: ["slot.name": "\(configuration.slot.name)", "lsn": "\(start)"])
+            }
+            var fresh = state ?? CaptureState()
+            fresh.processedLSN = start
+            fresh.isSnapshotCompleted = true
+            state = fresh
+        } else if let found, let state {
+            try checkPosition(of: found, against: state)
+        } else {
+            throw CaptureError(
+                code: .slotMissing, detail: "slot '\(configuration.slot.name)' does not exist any more",
+                remedy: "Set snapshot.mode=when_needed to take a new snapshot with a new slot")
+        }
+        guard var state else { return }
+        state.systemIdentifier = identity.systemIdentifier
+        state.timeline = identity.timeline
+        try await stream(from: state, on: replication, catalog: catalogConnection)
+    }
+
+    private func restoredState() throws(CaptureError) -> CaptureState? {
+        guard let bytes = session.restoredState else { return nil }
+        return try CaptureState(decoding: bytes)
+    }
+
+    // MARK: - Preparations
+
+    private func checkServer(_ connection: PostgresConnection) throws(CaptureError) {
+        guard connection.serverVersion >= ServerFeatures.minimumVersion else {
+            throw CaptureError(
+                code: .unsupportedServer,
+                detail: "the server's version is \(connection.serverVersion / 10000); 12 is the oldest supported")
+        }
+        let level = try connection.query("SHOW wal_level", action: "reading wal_level").text(0, 0) ?? ""
+        guard level == "logical" else {
+            throw CaptureError(
+                code: .walLevel, detail: "wal_level is '\(level)', not 'logical'",
+                remedy: "Run ALTER SYSTEM SET wal_level = logical and restart the server")
+        }
+    }
+
+    private func prepareTables(_ catalog: Catalog) throws(CaptureError) -> [TableSummary] {
+        var captured: [TableSummary] = []
+        for table in try catalog.tables() where !table.isUnlogged && configuration.filters.isTableIncluded(table.id) {
+            captured.append(table)
+        }
+        try PublicationManager(configuration.publication).prepare(on: catalog.connection, captured: captured)
+        try PublicationManager(configuration.publication).setReplicaIdentities(
+            on: catalog.connection, captured: captured)
+        return captured
+    }
+
+    private func findSlot(
+        _ slot: SlotManager, on connection: PostgresConnection
+    ) throws(CaptureError) -> SlotStatus? {
+        guard let status = try slot.status(on: connection) else { return nil }
+        try slot.check(status, database: connection.databaseName)
+        try slot.waitUntilFree(on: connection) { holder in
+            monitor.update { $0.note = holder }
+            logger.warning("waiting for the slot", metadata: ["holder": "\(holder)"])
+        }
+        return try slot.status(on: connection)
+    }
+
+    /// Changes between what the log holds and what the slot has confirmed would be gone.
+    private func checkPosition(of slot: SlotStatus, against state: CaptureState) throws(CaptureError) {
+        guard let confirmed = slot.confirmedFlushLSN, let processed = state.processedLSN, confirmed > processed else {
+            return
+        }
+        switch configuration.slot.mismatch {
+        case .trustSlot, .trustGreaterLSN:
+            logger.warning(
+                "the slot is ahead of the log: changes in between are skipped, as offset.mismatch.strategy says",
+                metadata: ["slot.lsn": "\(confirmed)", "lsn": "\(processed)"])
+        case .noValidation, .trustOffset:
+            throw CaptureError(
+                code: .slotAhead,
+                detail: """
+                    slot '\(slot.name)' has confirmed \(confirmed), but the log holds changes only up to \(processed): \
+                    someone else has read from it, or it was created anew
+                    """,
+                remedy: """
+                    Take a new snapshot (snapshot.mode=when_needed), or accept the gap with \
+                    offset.mismatch.strategy=trust_slot
+                    """)
+        }
+    }
+
+    // MARK: - Streaming
+
+    private func stream(
+        from state: CaptureState, on replication: PostgresConnection, catalog: LazyConnection
+    ) async throws(CaptureError) {
+        let types = try catalog.use { connection throws(CaptureError) in try Catalog(connection).types() }
+        let data = LazyConnection(
+            configuration.connection, for: .data, interrupt: interrupt, statementTimeout: configuration.queryTimeout)
+        defer { data.close() }
+        let settings = configuration.topics.settings
+        let router = ChangeRouter(
+            configuration: configuration, state: state,
+            sink: RecordGroupWriter(group: session.makeGroup(), transport: transport, settings: settings),
+            catalog: catalog, types: types, observer: nil)
+        var buffer = ReceiveBuffer()
+        let link = try ReplicationLink(
+            replication, slot: configuration.slot.name, from: state.processedLSN ?? .invalid,
+            options: streamOptions(version: replication.serverVersion), into: &buffer)
+        monitor.update { $0.phase = .streaming }
+        logger.notice(
+            "streaming",
+            metadata: ["slot.name": "\(configuration.slot.name)", "lsn": "\(state.processedLSN ?? .invalid)"])
+        var stream = ChangeStream(
+            configuration: configuration, session: session, link: link, buffer: buffer, router: router, state: state,
+            data: data, monitor: monitor, observer: nil)
+        try await stream.run()
+    }
+
+    /// pgoutput's options: ours, then what `slot.stream.params` adds or replaces.
+    private func streamOptions(version: Int) -> [(name: String, value: String)] {
+        let publication = PostgresConnection.quote(identifier: configuration.publication.name)
+        var options: [(name: String, value: String)] = [
+            ("proto_version", "1"), ("publication_names", publication),
+        ]
+        if ServerFeatures(version: version).hasLogicalMessages { options.append(("messages", "true")) }
+        for parameter in configuration.slot.streamParameters {
+            options.removeAll { $0.name == parameter.name }
+            options.append(parameter)
+        }
+        return options
+    }
+}

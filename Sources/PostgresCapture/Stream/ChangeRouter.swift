@@ -1,0 +1,382 @@
+import ByteCoding
+import ChangeModel
+import DebeziumFormat
+import PGOutput
+import RecordTransport
+
+/// Turns the messages of a change stream into events in the open record group, and keeps the position that a restart
+/// resumes from exact at every message.
+///
+/// One owner: the capture thread. A row allocates nothing here.
+struct ChangeRouter: ~Copyable {
+    private var encoder: ChangeEncoder
+    private var sink: RecordGroupWriter
+    /// What the log will hold once everything that was handed over is durable, but for ``CaptureState/open``.
+    private(set) var state: CaptureState
+    private var rows = RowDecoder()
+    private var relations = RelationTable()
+    private var schemas: SchemaResolver
+    private let catalog: LazyConnection
+    private let includesComments: Bool
+    private let filters: CaptureFilters
+    private let observer: (any StreamObserver)?
+
+    private var position: SourcePosition
+    /// The transaction under way.
+    private var transaction: ControlMessage.Begin?
+    /// How far that transaction has come; see ``CaptureState/OpenTransaction``.
+    private var lastLSN = LSN.invalid
+    private var countAtLastLSN: UInt32 = 0
+    /// What of that transaction was appended before a restart.
+    private var skip = Skip.nothing
+
+    private enum Skip: Equatable {
+        case nothing
+        /// All of it.
+        case everything
+        /// Everything up to the message number `count` at `lsn`.
+        case through(LSN, count: UInt32)
+    }
+
+    /// How many row changes have passed since the stream began.
+    private(set) var rowCount: UInt64 = 0
+    /// How many transactions have ended since the stream began.
+    private(set) var transactionCount: UInt64 = 0
+
+    init(
+        configuration: CaptureConfiguration, state: CaptureState, sink: consuming RecordGroupWriter,
+        catalog: LazyConnection,
+        types: TypeCatalog, observer: (any StreamObserver)?
+    ) {
+        encoder = ChangeEncoder(configuration: configuration.events)
+        self.sink = sink
+        self.state = state
+        self.catalog = catalog
+        includesComments = configuration.events.includeSchemaComments
+        self.observer = observer
+        schemas = SchemaResolver(types: types)
+        filters = configuration.filters
+        position = SourcePosition(timestampMicros: state.timestampMicros ?? 0, lastCommitLSN: state.commitLSN)
+    }
+
+    /// True outside of transactions: the best place to cut.
+    var isBetweenTransactions: Bool { transaction == nil }
+
+    /// The records gathered since the last hand-over.
+    var pendingByteCount: Int { sink.byteCount }
+    var pendingRecordCount: Int { sink.recordCount }
+
+    /// The wall clock for the events' processing time, nanoseconds since 1970.
+    mutating func setTime(_ nanoseconds: Int64) { encoder.processingTimeNanos = nanoseconds }
+    mutating func setXmin(_ xmin: UInt64?) { position.xmin = xmin }
+
+    // MARK: - Messages
+
+    /// Handles one pgoutput message.
+    /// - Parameter start: where its WAL record starts, as the walsender says.
+    mutating func handle(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
+        if RowDecoder.isRow(message) {
+            try handleRow(message, at: start)
+        } else {
+            try handleControl(message, at: start)
+        }
+    }
+
+    private mutating func handleRow(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
+        let header: RowMessage
+        do throws(DecodeError) {
+            header = try rows.decode(message, isStreamed: false)
+        } catch {
+            throw Self.malformed(error, at: start)
+        }
+        rowCount &+= 1
+        guard passes(start) else { return }
+        guard let index = relations.index(of: header.relationOID) else {
+            throw CaptureError(
+                code: .protocolViolation,
+                detail: "a row at \(start) is of relation \(header.relationOID), which the server did not introduce")
+        }
+        guard let handle = relations[index].handle else { return }
+        position.lsn = start
+        position.sequenceLSN = start
+        try Self.encode(
+            header, message, rows, of: relations[index], handle: handle, at: position, encoder: &encoder, sink: &sink,
+            state: &state, observer: relations[index].isObserved ? observer : nil)
+    }
+
+    /// The parts come one by one: the row borrows its decoder while the encoder and the sink change.
+    private static func encode(
+        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder,
+        of relation: borrowing RelationTable.Entry, handle: TableHandle, at position: borrowing SourcePosition,
+        encoder: inout ChangeEncoder, sink: inout RecordGroupWriter, state: inout CaptureState,
+        observer: (any StreamObserver)?
+    ) throws(CaptureError) {
+        let change = RowChange(
+            operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
+        do throws(EncodeError) {
+            _ = try encoder.encode(change, of: handle, at: position, into: &sink)
+        } catch {
+            throw failure(error, at: position.lsn ?? .invalid)
+        }
+        state.lsn = position.lsn
+        if let observer, let schema = relation.schema {
+            try observer.rowPassed(
+                change, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink, state: &state)
+        }
+    }
+
+    private mutating func handleControl(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
+        let control: ControlMessage
+        do throws(DecodeError) {
+            control = try ControlMessage.decode(message, isStreamed: false)
+        } catch {
+            throw Self.malformed(error, at: start)
+        }
+        switch control {
+        case .begin(let begin): try self.begin(begin, at: start)
+        case .commit(let commit): try self.commit(commit, at: start)
+        case .origin(let lsn, let name):
+            position.originName = name
+            position.originLSN = lsn
+        case .relation(let relation, _): try define(relation)
+        case .type: break
+        case .truncate(let truncate): try self.truncate(truncate, at: start)
+        case .logical(let logical): try self.logical(logical, in: message, at: start)
+        case .streamStart, .streamStop, .streamCommit, .streamAbort, .beginPrepare, .prepare, .streamPrepare,
+            .commitPrepared, .rollbackPrepared:
+            throw CaptureError(
+                code: .protocolViolation, detail: "the server streamed a transaction in progress, unasked, at \(start)")
+        }
+    }
+
+    // MARK: - Transactions
+
+    private mutating func begin(_ begin: ControlMessage.Begin, at start: LSN) throws(CaptureError) {
+        transaction = begin
+        lastLSN = .invalid
+        countAtLastLSN = 0
+        position.timestampMicros = begin.timestampMicros
+        position.transactionID = begin.transactionID
+        position.originName = nil
+        position.originLSN = nil
+        if let open = state.open, open.commitLSN == begin.commitLSN {
+            skip = .through(open.lastLSN, count: open.countAtLastLSN)
+            lastLSN = open.lastLSN
+            encoder.transaction = open.metadata
+            return
+        }
+        state.open = nil
+        if let processed = state.processedLSN, begin.commitLSN < processed {
+            skip = .everything
+            return
+        }
+        skip = .nothing
+        position.lsn = start
+        position.sequenceLSN = start
+        do throws(EncodeError) {
+            _ = try encoder.beginTransaction(id: begin.transactionID, at: position, into: &sink)
+        } catch {
+            throw Self.failure(error, at: start)
+        }
+    }
+
+    private mutating func commit(_ commit: ControlMessage.Commit, at start: LSN) throws(CaptureError) {
+        guard let begin = transaction else {
+            throw CaptureError(code: .protocolViolation, detail: "a commit at \(start) without its begin")
+        }
+        transaction = nil
+        transactionCount &+= 1
+        let isDone = skip == .everything
+        skip = .nothing
+        guard !isDone else { return }
+        position.lsn = start
+        position.sequenceLSN = start
+        do throws(EncodeError) {
+            _ = try encoder.endTransaction(at: position, into: &sink)
+        } catch {
+            throw Self.failure(error, at: start)
+        }
+        position.lastCommitLSN = start
+        position.originName = nil
+        position.originLSN = nil
+        state.open = nil
+        state.processedLSN = commit.endLSN
+        state.commitLSN = start
+        state.transactionID = begin.transactionID
+        state.timestampMicros = begin.timestampMicros
+        if let observer {
+            try observer.betweenTransactions(encoder: &encoder, sink: &sink, state: &state)
+            if observer.observationChanged { refreshObservation() }
+        }
+    }
+
+    /// Counts a message of the open transaction.
+    /// - Returns: false when it is in the log already.
+    private mutating func passes(_ start: LSN) -> Bool {
+        if case .everything = skip { return false }
+        if case .through(let lsn, let count) = skip {
+            if start < lsn { return false }
+            if start == lsn {
+                countAtLastLSN &+= 1
+                if countAtLastLSN == count { skip = .nothing }
+                return false
+            }
+            // The server sends the same messages again; a later position means that all of them have passed.
+            skip = .nothing
+        }
+        if start == lastLSN {
+            countAtLastLSN &+= 1
+        } else {
+            lastLSN = start
+            countAtLastLSN = 1
+        }
+        return true
+    }
+
+    // MARK: - Other messages
+
+    private mutating func define(_ relation: Relation) throws(CaptureError) {
+        guard filters.isTableIncluded(relation.id) else {
+            return relations.insert(RelationTable.Entry(relation: relation))
+        }
+        let schema = try schemas.schema(of: relation, from: catalog, includesComments: includesComments)
+        let handle: TableHandle
+        do throws(EncodeError) {
+            handle = try encoder.define(schema, types: schemas.types, into: &sink)
+        } catch {
+            throw CaptureError(code: .encoding, detail: "\(error)")
+        }
+        relations.insert(
+            RelationTable.Entry(
+                relation: relation, handle: handle, schema: schema,
+                isObserved: observer?.observes(relation.id) ?? false))
+    }
+
+    private mutating func refreshObservation() {
+        guard let observer else { return }
+        for index in relations.entries.indices where relations[index].handle != nil {
+            relations[index].isObserved = observer.observes(relations[index].relation.id)
+        }
+    }
+
+    private mutating func truncate(_ truncate: ControlMessage.Truncate, at start: LSN) throws(CaptureError) {
+        guard passes(start) else { return }
+        var handles: [TableHandle] = []
+        for oid in truncate.relationOIDs {
+            if let index = relations.index(of: oid), let handle = relations[index].handle { handles.append(handle) }
+        }
+        guard !handles.isEmpty else { return }
+        position.lsn = start
+        position.sequenceLSN = start
+        do throws(EncodeError) {
+            _ = try encoder.encodeTruncate(of: handles, at: position, into: &sink)
+        } catch {
+            throw Self.failure(error, at: start)
+        }
+        state.lsn = start
+    }
+
+    private mutating func logical(
+        _ logical: ControlMessage.LogicalMessage, in message: Span<UInt8>, at start: LSN
+    ) throws(CaptureError) {
+        if logical.isTransactional {
+            guard passes(start) else { return }
+        } else if let processed = state.processedLSN, start <= processed {
+            return
+        }
+        let transactionID = position.transactionID
+        if !logical.isTransactional {
+            position.transactionID = nil
+            position.lastCommitLSN = start
+        }
+        position.lsn = start
+        position.sequenceLSN = start
+        let prefix = message.extracting(logical.prefix)
+        let name = prefix.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        if filters.isMessagePrefixIncluded(name) {
+            do throws(EncodeError) {
+                _ = try encoder.encodeMessage(
+                    prefix: prefix, content: message.extracting(logical.content),
+                    isTransactional: logical.isTransactional, at: position, into: &sink)
+            } catch {
+                throw Self.failure(error, at: start)
+            }
+        }
+        state.lsn = start
+        if !logical.isTransactional {
+            position.transactionID = transactionID
+            if transaction == nil {
+                state.processedLSN = start
+                state.commitLSN = start
+            }
+        }
+    }
+
+    /// Everything that the server has decoded before `lsn` has been sent.
+    mutating func advance(to lsn: LSN) {
+        guard transaction == nil, lsn > state.processedLSN ?? .invalid else { return }
+        state.processedLSN = lsn
+    }
+
+    // MARK: - Hand-over
+
+    /// What a restart resumes from when it finds everything so far in the log.
+    func currentState() -> CaptureState {
+        var state = self.state
+        if let transaction, skip != .everything {
+            if case .through(let lsn, let count) = skip {
+                // Nothing new since the restart: what was skipped stays what is done.
+                state.open = CaptureState.OpenTransaction(
+                    commitLSN: transaction.commitLSN, lastLSN: lsn, countAtLastLSN: count,
+                    metadata: encoder.transaction)
+            } else {
+                state.open = CaptureState.OpenTransaction(
+                    commitLSN: transaction.commitLSN, lastLSN: lastLSN, countAtLastLSN: countAtLastLSN,
+                    metadata: encoder.transaction)
+            }
+        }
+        return state
+    }
+
+    /// Gives the gathered records with their state, and goes on with an empty group.
+    /// - Throws: `log` when a record is larger than its topic takes.
+    mutating func takeGroup(replacingWith next: RecordGroup) throws(CaptureError) -> RecordGroup {
+        let group: RecordGroup
+        do throws(TransportError) {
+            group = try sink.takeGroup(replacingWith: next)
+        } catch {
+            throw CaptureError(log: error)
+        }
+        group.state = currentState().encoded()
+        group.position = state.processedLSN ?? .invalid
+        return group
+    }
+
+    /// Appends a heartbeat.
+    mutating func appendHeartbeat() throws(CaptureError) {
+        do throws(EncodeError) {
+            _ = try encoder.encodeHeartbeat(into: &sink)
+        } catch {
+            throw CaptureError(code: .encoding, detail: "\(error)")
+        }
+    }
+
+    /// Lets the observer do its own work while nothing comes.
+    mutating func idle() throws(CaptureError) {
+        guard transaction == nil, let observer else { return }
+        try observer.betweenTransactions(encoder: &encoder, sink: &sink, state: &state)
+        if observer.observationChanged { refreshObservation() }
+    }
+
+    // MARK: - Errors
+
+    private static func malformed(_ error: DecodeError, at lsn: LSN) -> CaptureError {
+        CaptureError(code: .protocolViolation, detail: "a pgoutput message at \(lsn) cannot be decoded: \(error)")
+    }
+
+    private static func failure(_ error: EncodeError, at lsn: LSN) -> CaptureError {
+        CaptureError(
+            code: .encoding, detail: "the change at \(lsn) cannot become an event: \(error)",
+            remedy: "The position stays before this change; exclude the column or the table to go on")
+    }
+}
