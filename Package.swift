@@ -87,7 +87,10 @@ let package = Package(
         // Testing.
         .executableTarget(
             name: "tailrace-fuzz",
-            dependencies: ["ByteCoding", "ChangeModel", "PGOutput", "PostgresCapture", "TailraceTesting"], path: "Fuzz",
+            dependencies: [
+                "ByteCoding", "ChangeModel", "Compression", "KafkaProtocol", "PGOutput", "PostgresCapture",
+                "TailraceTesting",
+            ], path: "Fuzz",
             swiftSettings: common),
         .target(
             name: "TailraceTesting",
@@ -125,7 +128,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "PostgresCapture", "RecordTransport", "DebeziumFormat", "CommitLog", "KafkaProtocol", "ByteCoding",
-                "ChangeModel", "TailraceTesting",
+                "ChangeModel", "TailraceTesting", logging,
             ],
             exclude: ["Golden"], swiftSettings: common),
         .testTarget(

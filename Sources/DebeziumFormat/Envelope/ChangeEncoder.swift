@@ -33,12 +33,16 @@ public struct ChangeEncoder: ~Copyable {
         rows = RowEncoder(configuration)
     }
 
-    /// Compiles a table, again after a schema change, and returns its handle. Earlier handles of the same table stay
+    /// Compiles a table, again after a schema change, and returns its handle: the earlier one where nothing changed.
+    /// Earlier handles of the same table stay
     /// usable for rows that were read before the change.
     /// - Throws: ``EncodeError`` when a column cannot be had in the configured form, or the log refuses the topic.
     public mutating func define<Sink: RecordSink & ~Copyable>(
         _ table: TableSchema, types: TypeCatalog, into sink: inout Sink
     ) throws(EncodeError) -> TableHandle {
+        // Servers introduce relations again and again; what has not changed keeps its handle, so that memory stays bounded.
+        let known = tables.lastIndex { $0.definition == table && $0.types == types }
+        if let known { return TableHandle(rawValue: Int32(known)) }
         let name = topics.table(table.id)
         let topic = try Self.topic(named: name, of: table.id, in: &sink)
         tables.append(
@@ -112,13 +116,6 @@ public struct ChangeEncoder: ~Copyable {
         of change: RowChange, in table: TableHandle, to buffer: inout ByteBuffer
     ) throws(EncodeError) -> Bool {
         try rows.appendKey(of: change, in: tables[Int(table.rawValue)], to: &buffer)
-    }
-
-    /// Counts the events of a change in the open transaction without appending them: for changes that the log already
-    /// has. Nothing to do where transaction metadata is off.
-    public mutating func pass(_ change: RowChange, of table: TableHandle) throws(EncodeError) {
-        guard rows.counts.isOpen, !skipped.contains(change.operation) else { return }
-        try rows.pass(change, of: tables[Int(table.rawValue)])
     }
 
     /// The handle of a topic that belongs to no table; asked for at its first use.

@@ -5,8 +5,11 @@ internal import ChangeModel
 ///
 /// A class so that a row costs one reference and no copy of a dozen arrays; it belongs to one encoder.
 final class CompiledTable {
-    let id: TableID
+    /// What this was compiled from.
+    let definition: TableSchema
+    let types: TypeCatalog
     let topic: TopicHandle
+    var id: TableID { definition.id }
     /// `schema.table`, as transaction metadata names it.
     let collectionName: String
     let columnCount: Int
@@ -29,7 +32,8 @@ final class CompiledTable {
         _ table: TableSchema, types: TypeCatalog, configuration: EventConfiguration, topic: TopicHandle,
         topicName: String
     ) throws(EncodeError) {
-        id = table.id
+        definition = table
+        self.types = types
         self.topic = topic
         collectionName = table.id.description
         columnCount = table.columns.count

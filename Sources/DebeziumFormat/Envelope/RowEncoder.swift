@@ -53,19 +53,6 @@ struct RowEncoder: ~Copyable {
         return plan
     }
 
-    /// Counts the events that a change becomes.
-    mutating func pass(_ change: RowChange, of table: CompiledTable) throws(EncodeError) {
-        try Self.check(change, against: table)
-        do throws(FormatError) {
-            if change.operation == .read { return }
-            let plan = try encodePayload(change, of: table)
-            _ = counts.count(table)
-            if case .keyChange = plan { _ = counts.count(table) }
-        } catch {
-            throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
-        }
-    }
-
     /// A TRUNCATE's event: no row and no key.
     mutating func encodeTruncate(of table: CompiledTable, at position: borrowing SourcePosition, now: Int64) {
         value.removeAll()

@@ -1,5 +1,4 @@
 public import ByteCoding
-public import ChangeModel
 
 /// One column, compiled: its Connect schema, and how PostgreSQL's text form of a value becomes the JSON bytes of the
 /// value in an event. Immutable, so it may be shared between threads.
@@ -10,9 +9,14 @@ public final class ColumnWriter: Sendable {
     public let name: String
     /// With optionality, default, parameters and documentation.
     public let schema: ConnectSchema
-    let form: ValueForm
+    let form: ScalarForm
+    let array: ArrayForm?
+    let mask: ColumnMask?
     let nullBytes: [UInt8]
+    /// What a field becomes that Debezium leaves unset; nil where it must not be.
+    let unsetBytes: [UInt8]?
     let unavailableBytes: [UInt8]
+    /// The names for an error about a value.
     let failure: FormatError
 
     init(
@@ -29,50 +33,79 @@ public final class ColumnWriter: Sendable {
 
     /// Appends a value that is not null. `text` is what PostgreSQL prints for it; `snapshot` says that it was read by a
     /// snapshot and not from the stream, where Debezium's values differ for a few types.
-    /// - Throws: ``FormatError/Code/malformedValue`` or ``FormatError/Code/unsupportedValue``; the buffer may then hold
-    ///   a part of the value.
+    /// - Throws: ``FormatError/Code/malformedValue`` or ``FormatError/Code/unsupportedValue``; the buffer is then as it
+    ///   was.
     public func append(text: Span<UInt8>, snapshot: Bool, to buffer: inout ByteBuffer) throws(FormatError) {
-        switch form {
-        case .number: buffer.append(text)
-        case .boolean: buffer.append(text.count > 0 && text[0] == UInt8(ascii: "t") ? "true" : "false")
-        case .string: buffer.append(jsonString: text)
+        let start = buffer.count
+        do throws(ValueProblem) {
+            if mask == nil, array == nil {
+                try form.write(text, snapshot: snapshot, to: &buffer)
+            } else {
+                try appendOther(text, snapshot: snapshot, to: &buffer)
+            }
+        } catch {
+            buffer.truncate(to: start)
+            try recover(from: error, to: &buffer)
         }
     }
 
-    /// Appends a stored null: JSON `null`, or the column's default where the converter replaces nulls by it.
+    @inline(never)
+    private func appendOther(
+        _ text: Span<UInt8>, snapshot: Bool, to buffer: inout ByteBuffer
+    ) throws(ValueProblem) {
+        guard let mask else { return try writeUnmasked(text, snapshot: snapshot, to: &buffer) }
+        if case .truncate(let byteCount) = mask, try appendTruncatedBytes(text, byteCount, to: &buffer) { return }
+        var value = ByteBuffer(capacity: text.count + 16)
+        try writeUnmasked(text, snapshot: snapshot, to: &value)
+        if schema.kind == .string {
+            mask.append(json: value.span, to: &buffer)
+        } else {
+            buffer.append(value.span)
+        }
+    }
+
+    private func writeUnmasked(
+        _ text: Span<UInt8>, snapshot: Bool, to buffer: inout ByteBuffer
+    ) throws(ValueProblem) {
+        if let array {
+            try array.write(text, to: &buffer)
+        } else {
+            try form.write(text, snapshot: snapshot, to: &buffer)
+        }
+    }
+
+    /// Truncation cuts raw bytes too, where the column's values are bytes.
+    private func appendTruncatedBytes(
+        _ text: Span<UInt8>, _ byteCount: Int, to buffer: inout ByteBuffer
+    ) throws(ValueProblem) -> Bool {
+        switch form {
+        case .binary(.bytes):
+            let end = min(text.count, 2 + byteCount * 2)
+            try form.write(text.extracting(0..<end), snapshot: false, to: &buffer)
+            return true
+        case .unknown(.bytes):
+            try form.write(text.extracting(0..<min(text.count, byteCount)), snapshot: false, to: &buffer)
+            return true
+        default: return false
+        }
+    }
+
+    @inline(never)
+    private func recover(from problem: ValueProblem, to buffer: inout ByteBuffer) throws(FormatError) {
+        var failure = failure
+        switch problem {
+        case .malformed: throw failure
+        case .inexpressible:
+            if let unsetBytes { return buffer.append(unsetBytes) }
+            failure.code = .unsupportedValue
+            throw failure
+        }
+    }
+
+    /// Appends a stored null: JSON `null`, the column's default where the converter replaces nulls by it, or the zero
+    /// value of a required column's type (as in the tuple of a deleted row, which holds the key alone).
     public func appendNull(to buffer: inout ByteBuffer) { buffer.append(nullBytes) }
 
     /// Appends what stands for a TOASTed value that the server did not send (`unavailable.value.placeholder`).
     public func appendUnavailable(to buffer: inout ByteBuffer) { buffer.append(unavailableBytes) }
-
-    /// Compiles a column; nil where Debezium leaves such a column out of its events.
-    /// - Parameter isKey: the writer is for the message key, whose schema knows nothing of masks and truncation.
-    public static func make(
-        for column: TableSchema.Column, in table: TableSchema, types: TypeCatalog, configuration: EventConfiguration,
-        format: JSONFormat, isKey: Bool
-    ) throws(FormatError) -> ColumnWriter? {
-        let typeName = types[column.typeOID]?.name ?? "oid \(column.typeOID)"
-        let failure = FormatError(
-            code: .malformedValue, table: table.id.description, column: column.name, type: typeName)
-        let (form, kind): (ValueForm, ConnectSchema.Kind) =
-            switch column.typeOID {
-            case 16: (.boolean, .boolean)
-            case 21: (.number, .int16)
-            case 23: (.number, .int32)
-            case 20: (.number, .int64)
-            default: (.string, .string)
-            }
-        return ColumnWriter(
-            name: column.name, schema: ConnectSchema(kind, isOptional: !column.isNotNull), form: form,
-            nullBytes: Array("null".utf8),
-            unavailableBytes: Array("\"\(configuration.unavailableValuePlaceholder)\"".utf8), failure: failure)
-    }
-}
-
-/// How a value's text becomes JSON.
-enum ValueForm: Sendable {
-    /// The text is the number.
-    case number
-    case boolean
-    case string
 }

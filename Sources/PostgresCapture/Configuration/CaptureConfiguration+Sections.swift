@@ -96,6 +96,7 @@ extension CaptureFilters {
             if table == signalTable { return true }
             return !Self.isBuiltIn(table) && schemas.includes(table.schema) && tables.includes(table.description)
         }
+        if let list = tables.included { tableIncludeIndex = { list.firstMatch($0.description) ?? .max } }
         if let snapshot = reader.expressions("snapshot.include.collection.list") {
             isTableInSnapshot = { snapshot.matches($0.description) }
         }
@@ -110,7 +111,7 @@ extension CaptureFilters {
 
 /// A pair of an include and an exclude list, of which only one may be set.
 struct IncludeExclude: Sendable {
-    private let included: NameExpressions?
+    let included: NameExpressions?
     private let excluded: NameExpressions?
 
     init(reading reader: inout PropertyReader, include: String, exclude: String) {

@@ -7,6 +7,9 @@ public struct CaptureFilters: Sendable {
     public var isTableIncluded: @Sendable (TableID) -> Bool = { !CaptureFilters.isBuiltIn($0) }
     /// `snapshot.include.collection.list`, of the captured tables.
     public var isTableInSnapshot: @Sendable (TableID) -> Bool = { _ in true }
+    /// The place of the first expression of `table.include.list` that matches, which orders the snapshot; nil without
+    /// such a list.
+    public var tableIncludeIndex: (@Sendable (TableID) -> Int)?
     /// True when a schema or table list is set: `publication.autocreate.mode=filtered` then names tables.
     public var hasTableFilter = false
     /// `message.prefix.include.list`, `message.prefix.exclude.list`

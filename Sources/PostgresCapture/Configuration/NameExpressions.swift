@@ -31,6 +31,12 @@ struct NameExpressions: Sendable {
         return expressions.contains { $0.firstMatch(in: name, range: range) != nil }
     }
 
+    /// The place of the first expression that matches, or nil.
+    func firstMatch(_ name: String) -> Int? {
+        let range = NSRange(name.startIndex..., in: name)
+        return expressions.firstIndex { $0.firstMatch(in: name, range: range) != nil }
+    }
+
     /// Splits at commas that no backslash precedes; trims; drops empty parts.
     static func split(_ list: String) -> [String] {
         var parts: [String] = []

@@ -8,10 +8,22 @@ import Synchronization
 public final class Interrupt: Sendable {
     let descriptor: Int32
     private let fired = Atomic<Bool>(false)
+    private let followers = Mutex<[Follower]>([])
+    private struct Follower: Sendable { weak let interrupt: Interrupt? }
 
     public init() {
         descriptor = tailrace_eventfd()
         precondition(descriptor >= 0, "the process has no free file descriptor left")
+    }
+
+    /// An interrupt that fires with `leader`, and can be fired alone.
+    public convenience init(following leader: Interrupt) {
+        self.init()
+        leader.followers.withLock { list in
+            list.removeAll { $0.interrupt == nil }
+            list.append(Follower(interrupt: self))
+        }
+        if leader.isFired { fire() }
     }
 
     deinit { close(descriptor) }
@@ -22,6 +34,7 @@ public final class Interrupt: Sendable {
         fired.store(true, ordering: .releasing)
         // An eventfd takes the write at any time; a full counter is already readable.
         _ = eventfd_write(descriptor, 1)
+        for follower in followers.withLock({ $0 }) { follower.interrupt?.fire() }
     }
 
     /// Runs `body`, firing when the surrounding task is cancelled.

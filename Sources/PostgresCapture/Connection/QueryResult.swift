@@ -12,6 +12,10 @@ public struct QueryResult: ~Copyable {
     public var rowCount: Int { Int(PQntuples(handle)) }
     public var columnCount: Int { Int(PQnfields(handle)) }
 
+    public var columnNames: [String] {
+        (0..<columnCount).map { PQfname(handle, Int32($0)).map { String(cString: $0) } ?? "" }
+    }
+
     /// A value's text, or nil for NULL and for a row or column that is not there.
     public func text(_ row: Int, _ column: Int) -> String? {
         guard row >= 0, row < rowCount, column >= 0, column < columnCount,

@@ -134,6 +134,20 @@ struct RowEventTests {
         #expect(fixture.sink.records.isEmpty)
     }
 
+    @Test("a table that is defined again keeps its handle until its schema changes, and old handles go on working")
+    func redefinition() throws {
+        var fixture = EncoderFixture()
+        let first = try fixture.define()
+        #expect(try fixture.define() == first)
+        let second = try fixture.define(columns: ["id int!", "name text", "more text"])
+        #expect(second != first)
+        try fixture.encode(.create, of: first, new: ["1", "x"])
+        try fixture.encode(.create, of: second, new: ["2", "x", "y"])
+        let values = fixture.sink.records.compactMap(\.value)
+        #expect(values[0].contains(#""after":{"id":1,"name":"x"},"#))
+        #expect(values[1].contains(#""after":{"id":2,"name":"x","more":"y"},"#))
+    }
+
     @Test("a topic that the log refuses is named in the error")
     func refusedTopic() throws {
         var fixture = EncoderFixture()

@@ -1,0 +1,147 @@
+internal import ByteCoding
+public import ChangeModel
+
+extension ColumnWriter {
+    /// Compiles a column; nil where Debezium leaves such a column out of its events.
+    /// - Parameter isKey: the writer is for the message key, whose schema knows nothing of masks, truncation and
+    ///   propagated types.
+    public static func make(
+        for column: TableSchema.Column, in table: TableSchema, types: TypeCatalog, configuration: EventConfiguration,
+        format: JSONFormat, isKey: Bool
+    ) throws(FormatError) -> ColumnWriter? {
+        var failure = FormatError(
+            code: .malformedValue, table: table.id.description, column: column.name,
+            type: types[column.typeOID]?.name ?? "type \(column.typeOID)")
+        let shape = ColumnShape(oid: column.typeOID, typeModifier: column.typeModifier, types: types)
+        let compiler = TypeCompiler(types: types, configuration: configuration, format: format)
+        guard var compiled = compiler.compile(shape) else { return nil }
+
+        var mask: ColumnMask?
+        if !isKey {
+            do throws(ValueProblem) {
+                mask = try compiled.addMask(column, table, shape: shape, configuration: configuration)
+            } catch {
+                failure.code = .unsupportedTransform
+                if case .hash(let algorithm, _, _) = configuration.columnTransform(table.id, column.name) {
+                    failure.type = algorithm
+                }
+                throw failure
+            }
+        }
+        compiled.schema.isOptional = !column.isNotNull
+        compiled.schema.defaultValue = defaultValue(of: column, shape: shape, compiled: compiled, types: types)
+        return ColumnWriter(
+            name: column.name, compiled: compiled, mask: mask, shape: shape, configuration: configuration,
+            format: format, failure: failure)
+    }
+
+    private init(
+        name: String, compiled: CompiledType, mask: ColumnMask?, shape: ColumnShape,
+        configuration: EventConfiguration, format: JSONFormat, failure: FormatError
+    ) {
+        self.name = name
+        schema = compiled.schema
+        form = compiled.form
+        array = compiled.array
+        self.mask = mask
+        self.failure = failure
+        let null = Array("null".utf8)
+        let replacement = format.replaceNullWithDefault ? compiled.schema.defaultValue : nil
+        unsetBytes = replacement ?? (compiled.schema.isOptional ? null : nil)
+        let unset = unsetBytes ?? null
+        if case .fixed(let text) = mask {
+            nullBytes = text
+            unavailableBytes = text
+            return
+        }
+        nullBytes =
+            if schema.isOptional { replacement ?? null } else {
+                Self.masked(schema.defaultValue ?? Array(compiled.fallback.utf8), mask, compiled)
+            }
+        let placeholder = UnavailableValue(placeholder: configuration.unavailableValuePlaceholder)
+        unavailableBytes =
+            placeholder.json(typeName: shape.typeName, compiled: compiled).map { Self.masked($0, mask, compiled) }
+            ?? unset
+    }
+
+    private static func masked(_ value: [UInt8], _ mask: ColumnMask?, _ compiled: CompiledType) -> [UInt8] {
+        guard let mask, compiled.schema.kind == .string else { return value }
+        var buffer = ByteBuffer()
+        mask.append(json: value.span, to: &buffer)
+        return buffer.array()
+    }
+
+    private static func defaultValue(
+        of column: TableSchema.Column, shape: ColumnShape, compiled: CompiledType, types: TypeCatalog
+    ) -> [UInt8]? {
+        // A Connect schema cannot have a struct as its default.
+        if case .struct = compiled.schema.kind { return nil }
+        guard let expression = column.defaultExpression,
+            let text = DefaultExpression.text(
+                of: expression, type: shape.typeName,
+                isEnum: types[column.typeOID]?.kind == UInt8(ascii: "e"))
+        else { return nil }
+        var buffer = ByteBuffer()
+        var bytes = Array(text.utf8)
+        do throws(ValueProblem) {
+            if shape.rootOID == BuiltinType.numeric { bytes = try fitted(bytes, shape: shape) }
+            try compiled.form.write(bytes.span, snapshot: false, to: &buffer)
+        } catch {
+            return nil
+        }
+        return buffer.array()
+    }
+
+    /// A numeric default with more digits behind the point than its column has: zeros go, other digits are an error.
+    private static func fitted(_ bytes: [UInt8], shape: ColumnShape) throws(ValueProblem) -> [UInt8] {
+        let decimal = try DecimalText(bytes.span)
+        guard shape.length != ColumnShape.unconstrainedNumericLength else { return bytes }
+        let excess = decimal.scale - shape.scale
+        guard excess > 0 else { return bytes }
+        guard decimal.trailingZeroCount >= excess else { throw .malformed }
+        return Array(bytes.dropLast(shape.scale == 0 ? excess + 1 : excess))
+    }
+}
+
+extension CompiledType {
+    /// Adds what the first matching rule (truncation and masks, then propagation, then hashes) does to the column.
+    /// - Throws: ``ValueProblem/inexpressible`` for a hash algorithm that is not known.
+    fileprivate mutating func addMask(
+        _ column: TableSchema.Column, _ table: TableSchema, shape: ColumnShape, configuration: EventConfiguration
+    ) throws(ValueProblem) -> ColumnMask? {
+        let transform = configuration.columnTransform(table.id, column.name)
+        switch transform {
+        case .truncate(let length):
+            guard shape.length > length else { return nil }
+            schema.parameters.append(.init("truncateLength", String(length)))
+            return .truncate(length)
+        case .mask(let length):
+            schema.parameters.append(.init("masked", "true"))
+            return isCharacter ? .fixed(Array("\"\(String(repeating: "*", count: length))\"".utf8)) : nil
+        case .hash, nil: break
+        }
+        if configuration.propagatesSourceType(table.id, column.name)
+            || configuration.propagatesDatatype(table.id, shape.typeName)
+        {
+            schema.parameters += shape.propagatedParameters(of: column)
+            return nil
+        }
+        guard case .hash(let algorithm, let salt, let isVersion2) = transform else { return nil }
+        guard let function = HashFunction(javaName: algorithm) else { throw .inexpressible }
+        schema.parameters.append(.init("masked", "true"))
+        return isCharacter
+            ? .hash(function, salt: Array(salt.utf8), isVersion2: isVersion2, length: shape.length) : nil
+    }
+}
+
+extension ColumnShape {
+    /// What `column.propagate.source.type` adds to a schema.
+    fileprivate func propagatedParameters(of column: TableSchema.Column) -> [ConnectSchema.Parameter] {
+        [
+            .init("__debezium.source.column.type", typeName.uppercased()),
+            .init("__debezium.source.column.length", String(length)),
+            .init("__debezium.source.column.scale", String(scale)),
+            .init("__debezium.source.column.name", column.name),
+        ]
+    }
+}

@@ -1,0 +1,150 @@
+/// Reads dates and times as PostgreSQL prints them under `DateStyle = ISO`: `2024-02-29`, `12:34:56.789`,
+/// `2024-02-29 12:34:56+05:30`, `0044-03-15 12:00:00+00 BC`.
+struct TemporalText: ~Escapable {
+    private let text: Span<UInt8>
+    private var index = 0
+
+    @_lifetime(copy text)
+    init(_ text: Span<UInt8>) { self.text = text }
+
+    private var isAtEnd: Bool { index >= text.count }
+    private var next: UInt8 { index < text.count ? text[index] : 0 }
+
+    private mutating func take(_ byte: UInt8) throws(ValueProblem) {
+        guard next == byte else { throw .malformed }
+        index &+= 1
+    }
+
+    private mutating func number(digitsMin: Int, digitsMax: Int) throws(ValueProblem) -> Int {
+        var value = 0
+        let start = index
+        while index < text.count, text[index] &- 48 <= 9, index &- start < digitsMax {
+            value = value &* 10 &+ Int(text[index] &- 48)
+            index &+= 1
+        }
+        guard index &- start >= digitsMin else { throw .malformed }
+        return value
+    }
+
+    private mutating func date() throws(ValueProblem) -> (year: Int, month: Int, day: Int) {
+        let year = try number(digitsMin: 4, digitsMax: 7)
+        try take(UInt8(ascii: "-"))
+        let month = try number(digitsMin: 2, digitsMax: 2)
+        try take(UInt8(ascii: "-"))
+        let day = try number(digitsMin: 2, digitsMax: 2)
+        guard month >= 1, month <= 12, day >= 1, day <= 31 else { throw .malformed }
+        return (year, month, day)
+    }
+
+    /// Microseconds since midnight; 24:00:00 is a time of PostgreSQL's.
+    private mutating func clock() throws(ValueProblem) -> Int {
+        let hours = try number(digitsMin: 2, digitsMax: 2)
+        try take(UInt8(ascii: ":"))
+        let minutes = try number(digitsMin: 2, digitsMax: 2)
+        var seconds = 0
+        if next == UInt8(ascii: ":") {
+            index &+= 1
+            seconds = try number(digitsMin: 2, digitsMax: 2)
+        }
+        var micros = 0
+        if next == UInt8(ascii: ".") {
+            index &+= 1
+            let start = index
+            micros = try number(digitsMin: 1, digitsMax: 6)
+            for _ in (index &- start)..<6 { micros &*= 10 }
+        }
+        return ((hours &* 60 &+ minutes) &* 60 &+ seconds) &* 1_000_000 &+ micros
+    }
+
+    /// Microseconds east of UTC: `+02`, `-12:30`, `+00:53:28`.
+    private mutating func zone() throws(ValueProblem) -> Int {
+        let isWest = next == UInt8(ascii: "-")
+        guard isWest || next == UInt8(ascii: "+") else { throw .malformed }
+        index &+= 1
+        var seconds = try number(digitsMin: 2, digitsMax: 2) &* 3600
+        if next == UInt8(ascii: ":") {
+            index &+= 1
+            seconds &+= try number(digitsMin: 2, digitsMax: 2) &* 60
+        }
+        if next == UInt8(ascii: ":") {
+            index &+= 1
+            seconds &+= try number(digitsMin: 2, digitsMax: 2)
+        }
+        return (isWest ? -seconds : seconds) &* 1_000_000
+    }
+
+    private mutating func isBeforeChrist() throws(ValueProblem) -> Bool {
+        if isAtEnd { return false }
+        try take(UInt8(ascii: " "))
+        try take(UInt8(ascii: "B"))
+        try take(UInt8(ascii: "C"))
+        guard isAtEnd else { throw .malformed }
+        return true
+    }
+
+    /// What `infinity` and `-infinity` are, or nil.
+    private var infinity: Bool? {
+        guard !isAtEnd else { return nil }
+        if text[0] == UInt8(ascii: "i") { return true }
+        if text.count > 1, text[0] == UInt8(ascii: "-"), text[1] == UInt8(ascii: "i") { return false }
+        return nil
+    }
+
+    // Days since 1970 that Debezium makes of the infinities: the stream reads PostgreSQL's own day numbers shifted to
+    // 1970 and wrapped at 32 bits, the snapshot a `java.sql.Date` of the largest instants the driver knows.
+    private static let infiniteDays = (stream: (-2_147_472_692, -2_147_472_691), snapshot: (106_751_991_166, 0))
+
+    /// Days since 1970-01-01. The snapshot's driver forgets the era: 44 BC becomes the year 44.
+    static func days(_ text: Span<UInt8>, snapshot: Bool) throws(ValueProblem) -> Int {
+        var reader = TemporalText(text)
+        if let isPositive = reader.infinity {
+            if !snapshot { return isPositive ? infiniteDays.stream.0 : infiniteDays.stream.1 }
+            // -infinity is 2 December 292269055 BC to the driver, read as a year of our era.
+            return isPositive ? infiniteDays.snapshot.0 : CivilDate.days(year: 292_269_055, month: 12, day: 2)
+        }
+        let (year, month, day) = try reader.date()
+        let isBeforeChrist = try reader.isBeforeChrist()
+        return CivilDate.days(year: isBeforeChrist && !snapshot ? 1 &- year : year, month: month, day: day)
+    }
+
+    /// Microseconds since midnight of a `time`.
+    static func timeOfDay(_ text: Span<UInt8>) throws(ValueProblem) -> Int {
+        var reader = TemporalText(text)
+        let micros = try reader.clock()
+        guard reader.isAtEnd else { throw .malformed }
+        return micros
+    }
+
+    /// Microseconds since midnight UTC of a `timetz`.
+    static func timeOfDayUTC(_ text: Span<UInt8>, truncatedToSeconds: Bool) throws(ValueProblem) -> Int {
+        var reader = TemporalText(text)
+        var micros = try reader.clock()
+        if truncatedToSeconds { micros &-= micros % 1_000_000 }
+        micros &-= try reader.zone()
+        guard reader.isAtEnd else { throw .malformed }
+        let day = 86_400_000_000
+        let rest = micros % day
+        return rest < 0 ? rest &+ day : rest
+    }
+
+    /// Microseconds since 1970 of a `timestamp`, or of a `timestamptz` when `isZoned`. The infinities are the driver's
+    /// largest instants.
+    static func micros(_ text: Span<UInt8>, isZoned: Bool) throws(ValueProblem) -> Int {
+        var reader = TemporalText(text)
+        if let isPositive = reader.infinity { return isPositive ? positiveInfinity : negativeInfinity }
+        let (year, month, day) = try reader.date()
+        try reader.take(UInt8(ascii: " "))
+        let time = try reader.clock()
+        let offset = isZoned ? try reader.zone() : 0
+        let isBeforeChrist = try reader.isBeforeChrist()
+        let days = CivilDate.days(year: isBeforeChrist ? 1 &- year : year, month: month, day: day)
+        let (atMidnight, overflowed) = days.multipliedReportingOverflow(by: 86_400_000_000)
+        guard !overflowed else { throw .inexpressible }
+        let (sum, sumOverflowed) = atMidnight.addingReportingOverflow(time &- offset)
+        guard !sumOverflowed else { throw .inexpressible }
+        return sum
+    }
+
+    static let positiveInfinity = 9_223_372_036_825_200_000
+    static let negativeInfinity = -9_223_372_036_832_400_000
+}

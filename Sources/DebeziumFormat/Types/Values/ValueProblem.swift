@@ -1,0 +1,8 @@
+/// Why one value has no bytes; the column's writer adds the names and decides what follows.
+enum ValueProblem: Error {
+    /// The text breaks the rules of its type.
+    case malformed
+    /// Debezium cannot express the value either and leaves the field unset: NaN as a Decimal, a nanosecond timestamp
+    /// outside of 1677 to 2262, a null in an array whose items are required.
+    case inexpressible
+}
