@@ -30,38 +30,24 @@ extension ColumnWriter {
         }
         compiled.schema.isOptional = !column.isNotNull
         compiled.schema.defaultValue = defaultValue(of: column, shape: shape, compiled: compiled, types: types)
-        return ColumnWriter(
-            name: column.name, compiled: compiled, mask: mask, shape: shape, configuration: configuration,
-            format: format, failure: failure)
-    }
 
-    private init(
-        name: String, compiled: CompiledType, mask: ColumnMask?, shape: ColumnShape,
-        configuration: EventConfiguration, format: JSONFormat, failure: FormatError
-    ) {
-        self.name = name
-        schema = compiled.schema
-        form = compiled.form
-        array = compiled.array
-        self.mask = mask
-        self.failure = failure
         let null = Array("null".utf8)
         let replacement = format.replaceNullWithDefault ? compiled.schema.defaultValue : nil
-        unsetBytes = replacement ?? (compiled.schema.isOptional ? null : nil)
-        let unset = unsetBytes ?? null
+        let unset = replacement ?? (column.isNotNull ? nil : null)
+        var nullBytes = replacement ?? null
+        var unavailable =
+            UnavailableValue(placeholder: configuration.unavailableValuePlaceholder)
+            .json(typeName: shape.typeName, compiled: compiled).map { masked($0, mask, compiled) } ?? unset ?? null
+        if column.isNotNull {
+            nullBytes = masked(compiled.schema.defaultValue ?? Array(compiled.fallback.utf8), mask, compiled)
+        }
         if case .fixed(let text) = mask {
             nullBytes = text
-            unavailableBytes = text
-            return
+            unavailable = text
         }
-        nullBytes =
-            if schema.isOptional { replacement ?? null } else {
-                Self.masked(schema.defaultValue ?? Array(compiled.fallback.utf8), mask, compiled)
-            }
-        let placeholder = UnavailableValue(placeholder: configuration.unavailableValuePlaceholder)
-        unavailableBytes =
-            placeholder.json(typeName: shape.typeName, compiled: compiled).map { Self.masked($0, mask, compiled) }
-            ?? unset
+        return ColumnWriter(
+            name: column.name, compiled: compiled, mask: mask, nullBytes: nullBytes, unsetBytes: unset,
+            unavailableBytes: unavailable, failure: failure)
     }
 
     private static func masked(_ value: [UInt8], _ mask: ColumnMask?, _ compiled: CompiledType) -> [UInt8] {

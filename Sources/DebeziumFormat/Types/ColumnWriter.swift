@@ -20,13 +20,16 @@ public final class ColumnWriter: Sendable {
     let failure: FormatError
 
     init(
-        name: String, schema: ConnectSchema, form: ValueForm, nullBytes: [UInt8], unavailableBytes: [UInt8],
-        failure: FormatError
+        name: String, compiled: CompiledType, mask: ColumnMask?, nullBytes: [UInt8], unsetBytes: [UInt8]?,
+        unavailableBytes: [UInt8], failure: FormatError
     ) {
         self.name = name
-        self.schema = schema
-        self.form = form
+        schema = compiled.schema
+        form = compiled.form
+        array = compiled.array
+        self.mask = mask
         self.nullBytes = nullBytes
+        self.unsetBytes = unsetBytes
         self.unavailableBytes = unavailableBytes
         self.failure = failure
     }
