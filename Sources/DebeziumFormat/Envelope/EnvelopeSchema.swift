@@ -106,7 +106,8 @@ enum EnvelopeSchema {
         ConnectSchema(
             .struct([
                 .init("id", string), .init("type", string), .init("aggregate_type", string),
-                .init("additional_data", ConnectSchema(.map(keys: string, values: string))), .init("timestamp", int64),
+                .init("additional_data", ConnectSchema(.map(keys: string, values: string), isOptional: true)),
+                .init("timestamp", int64),
             ]),
             name: adjustment.adjust(schemaName: "io.debezium.connector.common.Notification"), version: 1)
     }
