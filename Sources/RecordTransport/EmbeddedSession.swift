@@ -47,6 +47,7 @@ public final class EmbeddedSession: SourceSession {
     private let state = Monitor(State())
     private let position = Atomic<UInt64>(0)
     private let recordCount = Atomic<UInt64>(0)
+    private let changeCount = Atomic<UInt64>(0)
     private let outstanding = Atomic<Int>(0)
     private let thread = Mutex<WorkerThread?>(nil)
 
@@ -67,6 +68,7 @@ public final class EmbeddedSession: SourceSession {
 
     public var durablePosition: LSN { LSN(rawValue: position.load(ordering: .acquiring)) }
     public var durableRecordCount: UInt64 { recordCount.load(ordering: .acquiring) }
+    public var durableChangeCount: UInt64 { changeCount.load(ordering: .acquiring) }
     public var isIdle: Bool { outstanding.load(ordering: .acquiring) == 0 }
 
     public func makeGroup() -> RecordGroup { state.update { $0.spareGroups.popLast() } ?? RecordGroup() }
@@ -167,11 +169,11 @@ public final class EmbeddedSession: SourceSession {
                 fail(error)
                 continue
             }
-            let (position, count) = (group.position, group.recordCount)
+            let (position, records, changes) = (group.position, group.recordCount, group.changeCount)
             group.removeAll()
             request.lane = lane
             request.completion = { [self] result in
-                finish(request, result, position: position, recordCount: count)
+                finish(request, result, position: position, recordCount: records, changeCount: changes)
             }
             // A session that was fenced meanwhile must not write: the state the next one read would be stale.
             let isFailed = state.update { state in
@@ -241,13 +243,15 @@ public final class EmbeddedSession: SourceSession {
 
     /// Called on the log's thread.
     private func finish(
-        _ request: CommitRequest, _ result: Result<Void, StorageError>, position: LSN, recordCount count: Int
+        _ request: CommitRequest, _ result: Result<Void, StorageError>, position: LSN, recordCount records: Int,
+        changeCount changes: UInt64
     ) {
         request.removeAll()
         request.buffer.shrink(to: Self.spareByteCountMax)
         if case .success = result {
             if position != .invalid { self.position.store(position.rawValue, ordering: .releasing) }
-            recordCount.add(UInt64(count), ordering: .releasing)
+            recordCount.add(UInt64(records), ordering: .releasing)
+            changeCount.add(changes, ordering: .releasing)
         }
         outstanding.subtract(1, ordering: .acquiringAndReleasing)
         wake(

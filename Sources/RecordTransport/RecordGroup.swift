@@ -10,6 +10,8 @@ public final class RecordGroup: @unchecked Sendable {
     public var state: [UInt8] = []
     /// What the source may acknowledge once this group is durable.
     public var position: LSN = .invalid
+    /// How many changes of the source this group brings; a change may be no record, one or several.
+    public var changeCount: UInt64 = 0
     public internal(set) var recordCount = 0
     /// The records' bytes, uncompressed.
     public internal(set) var byteCount = 0
@@ -37,6 +39,7 @@ public final class RecordGroup: @unchecked Sendable {
         state = []
         position = .invalid
         recordCount = 0
+        changeCount = 0
         byteCount = 0
     }
 }

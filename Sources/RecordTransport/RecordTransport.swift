@@ -40,6 +40,9 @@ public protocol SourceSession: Sendable {
     /// How many records are durable since the session began. Cheap; any thread.
     var durableRecordCount: UInt64 { get }
 
+    /// The sum of the durable groups' `changeCount` since the session began. Cheap; any thread.
+    var durableChangeCount: UInt64 { get }
+
     /// True while the queue holds no group: handing one over now costs no waiting. Cheap; any thread.
     var isIdle: Bool { get }
 

@@ -10,6 +10,8 @@ public struct CaptureStatus: Sendable, Equatable {
     /// Since the source began in this process: row changes that the server sent.
     public var streamedRowCount: UInt64 = 0
     public var transactionCount: UInt64 = 0
+    /// Row changes whose records the log holds durably, or that no record comes of, of this process.
+    public var durableRowCount: UInt64 = 0
     /// Records that the log holds durably, of this process.
     public var durableRecordCount: UInt64 = 0
     /// Bytes of the change stream.

@@ -40,6 +40,8 @@ struct ChangeRouter: ~Copyable {
 
     /// How many row changes have passed since the stream began.
     private(set) var rowCount: UInt64 = 0
+    /// How many of them stand in groups that were taken.
+    private var takenRowCount: UInt64 = 0
     /// How many transactions have ended since the stream began.
     private(set) var transactionCount: UInt64 = 0
 
@@ -347,6 +349,8 @@ struct ChangeRouter: ~Copyable {
         } catch {
             throw CaptureError(log: error)
         }
+        group.changeCount = rowCount &- takenRowCount
+        takenRowCount = rowCount
         group.state = currentState().encoded()
         group.position = state.processedLSN ?? .invalid
         return group

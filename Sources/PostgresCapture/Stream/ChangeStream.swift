@@ -40,6 +40,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     private let baseTransactionCount: UInt64
     private let baseByteCount: UInt64
     private let baseRecordCount: UInt64
+    private let baseDurableRowCount: UInt64
     private var confirmed = LSN.invalid
     private var replyRequested = false
     private var groupBegan: ContinuousClock.Instant?
@@ -66,6 +67,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         baseRowCount = status.streamedRowCount
         baseTransactionCount = status.transactionCount
         baseByteCount = status.receivedByteCount
+        baseDurableRowCount = status.durableRowCount &- session.durableChangeCount
         baseRecordCount = status.durableRecordCount &- session.durableRecordCount
         schedule = StreamSchedule(configuration, now: .now)
     }
@@ -232,6 +234,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         }
         handedOverState = state
         handedOverPosition = state.processedLSN ?? handedOverPosition
+        publish()
     }
 
     // MARK: - Work by time
@@ -281,6 +284,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
             status.streamedRowCount = baseRowCount &+ router.rowCount
             status.transactionCount = baseTransactionCount &+ router.transactionCount
             status.receivedByteCount = baseByteCount &+ receivedByteCount
+            status.durableRowCount = baseDurableRowCount &+ session.durableChangeCount
             status.durableRecordCount = baseRecordCount &+ session.durableRecordCount
             status.lastCommitMicros = router.state.timestampMicros
             status.lastMessageMicros = WallClock.nanoseconds / 1000
