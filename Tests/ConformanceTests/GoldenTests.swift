@@ -1,0 +1,43 @@
+import Foundation
+import TailraceTesting
+import Testing
+
+/// Scenarios that do not pass yet, with the reason. Every other one has to.
+let knownGaps: [String: Comment] = [:]
+
+/// `TAILRACE_SCENARIO=ecommerce,types-* swift test --filter GoldenTests` runs some of them.
+@Suite("Events equal Debezium's")
+struct GoldenTests {
+    @Test("the events of a scenario equal the recorded ones", arguments: GoldenScenario.all)
+    func scenario(_ scenario: GoldenScenario) async throws {
+        if let gap = knownGaps[scenario.name] {
+            await withKnownIssue(gap) { try await check(scenario) }
+        } else {
+            try await check(scenario)
+        }
+    }
+
+    private func check(_ scenario: GoldenScenario) async throws {
+        let actual = try await GoldenServers.shared.withServer { server in
+            try await GoldenRun(scenario: scenario, server: server).events()
+        }
+        if let folder = ProcessInfo.processInfo.environment["TAILRACE_SCENARIO_OUTPUT"] {
+            try write(actual, to: "\(folder)/\(scenario.name).jsonl")
+        }
+        let prefix = try scenario.properties()["topic.heartbeat.prefix"] ?? "__debezium-heartbeat"
+        let comparison = GoldenComparison(
+            expected: try scenario.expectedEvents(), actual: actual, heartbeatPrefix: prefix)
+        guard !comparison.differences.isEmpty else { return }
+        Issue.record("\(scenario.name):\n  \(comparison.differences.joined(separator: "\n  "))")
+    }
+
+    private func write(_ events: [GoldenEvent], to path: String) throws {
+        var text: [UInt8] = []
+        for event in events {
+            text += Array(#"{"topic":"\#(event.topic)","partition":null,"key":"#.utf8) + event.key
+            text += Array(#","value":"#.utf8) + event.value + Array(#","headers":"#.utf8) + event.headers
+            text += Array("}\n".utf8)
+        }
+        try Data(text).write(to: URL(fileURLWithPath: path))
+    }
+}
