@@ -1,0 +1,13 @@
+UPDATE idx SET c = 'z';
+UPDATE idx SET b = 'xx';
+UPDATE idx SET a = 2;
+DELETE FROM idx;
+UPDATE wide SET k1 = k1;
+UPDATE wide SET k1 = 2;
+UPDATE wide SET big = 'small';
+UPDATE wide SET k2 = 'b', big = repeat('v', 2100);
+DELETE FROM wide;
+INSERT INTO nothing VALUES (1, 'n');
+UPDATE fullkey SET v = 2;
+UPDATE fullkey SET id = 5;
+DELETE FROM fullkey;

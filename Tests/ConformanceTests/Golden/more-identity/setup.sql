@@ -1,0 +1,14 @@
+CREATE TABLE idx (a int NOT NULL, b text NOT NULL, c text, PRIMARY KEY (a));
+CREATE UNIQUE INDEX idx_b ON idx (b, a);
+ALTER TABLE idx REPLICA IDENTITY USING INDEX idx_b;
+CREATE TABLE wide (k1 int, k2 text, big text, arr int[], PRIMARY KEY (k2, k1));
+ALTER TABLE wide ALTER COLUMN big SET STORAGE EXTERNAL;
+ALTER TABLE wide ALTER COLUMN arr SET STORAGE EXTERNAL;
+CREATE TABLE nothing (a int, b text);
+ALTER TABLE nothing REPLICA IDENTITY NOTHING;
+CREATE TABLE fullkey (id int PRIMARY KEY, big text, v int);
+ALTER TABLE fullkey REPLICA IDENTITY FULL;
+ALTER TABLE fullkey ALTER COLUMN big SET STORAGE EXTERNAL;
+INSERT INTO idx VALUES (1, 'x', 'y');
+INSERT INTO wide VALUES (1, 'a', repeat('w', 3000), array_fill(7, ARRAY[2000]));
+INSERT INTO fullkey VALUES (1, repeat('f', 2500), 1);

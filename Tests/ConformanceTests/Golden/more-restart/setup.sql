@@ -1,0 +1,4 @@
+CREATE SCHEMA s2;
+CREATE TABLE t1 (id int PRIMARY KEY, v text);
+CREATE TABLE s2.t2 (id int PRIMARY KEY, v text);
+INSERT INTO t1 VALUES (1, 'a'); INSERT INTO s2.t2 VALUES (1, 'b');
