@@ -30,6 +30,8 @@ public struct CaptureStatus: Sendable, Equatable {
     public var slot: SlotStatus?
     public var reconnectCount: UInt64 = 0
     public var lastError: CaptureError?
+    /// Progress of the snapshot under way; nil when none is.
+    public var snapshot: SnapshotProgress?
     /// Progress of the snapshot under way, in rows; nil when none is.
     public var snapshotRowCount: UInt64?
     /// A line for people about what the source does, where the phase alone says too little.

@@ -17,7 +17,7 @@ struct CaptureAttempt<Transport: RecordTransport> {
             $0.phase = .starting
             $0.note = nil
         }
-        var state = try restoredState()
+        let restored = try restoredState()
         let catalogConnection = LazyConnection(
             configuration.connection, for: .catalog, interrupt: interrupt,
             statementTimeout: configuration.queryTimeout)
@@ -27,8 +27,8 @@ struct CaptureAttempt<Transport: RecordTransport> {
         let replication = try PostgresConnection(configuration.connection, for: .replication, interrupt: interrupt)
         defer { replication.close() }
         var identity = try SourceIdentity.identify(replication)
-        if let timeline = state?.timeline, timeline != identity.timeline { try identity.readHistory(replication) }
-        if let state { try identity.check(state) }
+        if let timeline = restored?.timeline, timeline != identity.timeline { try identity.readHistory(replication) }
+        if let restored { try identity.check(restored) }
 
         let captured = try catalogConnection.use { connection throws(CaptureError) in
             try prepareTables(Catalog(connection))
@@ -39,29 +39,21 @@ struct CaptureAttempt<Transport: RecordTransport> {
         let found = try catalogConnection.use { connection throws(CaptureError) in
             try findSlot(slot, on: connection)
         }
-        if state?.processedLSN == nil {
-            let start: LSN
-            if let position = found?.confirmedFlushLSN {
-                start = position
-            } else {
-                start = try slot.create(on: replication, exportsSnapshot: false).consistentPoint
-                logger.notice(
-                    "the slot was created", metadata: ["slot.name": "\(configuration.slot.name)", "lsn": "\(start)"])
-            }
-            var fresh = state ?? CaptureState()
-            fresh.processedLSN = start
-            fresh.isSnapshotCompleted = true
-            state = fresh
-        } else if let found, let state {
-            try checkPosition(of: found, against: state)
-        } else {
-            throw CaptureError(
-                code: .slotMissing, detail: "slot '\(configuration.slot.name)' does not exist any more",
-                remedy: "Set snapshot.mode=when_needed to take a new snapshot with a new slot")
+        let phase = SnapshotPhase(
+            configuration: configuration, transport: transport, session: session, monitor: monitor, logger: logger,
+            interrupt: interrupt, identity: identity)
+        let outcome = try await phase.run(
+            restored: restored, found: found, replication: replication, catalog: catalogConnection)
+        guard outcome.streams else {
+            logger.notice("nothing is left to do: snapshot.mode does not stream")
+            return
         }
-        guard var state else { return }
+        var state = outcome.state
         state.systemIdentifier = identity.systemIdentifier
         state.timeline = identity.timeline
+        if configuration.snapshot.streamingDelay > .zero, !interrupt.sleep(for: configuration.snapshot.streamingDelay) {
+            throw CaptureError(code: .cancelled, detail: "the wait before streaming was cancelled")
+        }
         try await stream(from: state, on: replication, catalog: catalogConnection)
     }
 
@@ -101,36 +93,18 @@ struct CaptureAttempt<Transport: RecordTransport> {
         _ slot: SlotManager, on connection: PostgresConnection
     ) throws(CaptureError) -> SlotStatus? {
         guard let status = try slot.status(on: connection) else { return nil }
-        try slot.check(status, database: connection.databaseName)
+        do throws(CaptureError) {
+            try slot.check(status, database: connection.databaseName)
+        } catch {
+            // Whether a slot that is lost ends it all is decided together with the snapshot.
+            guard error.code == .slotInvalidated else { throw error }
+            return status
+        }
         try slot.waitUntilFree(on: connection) { holder in
             monitor.update { $0.note = holder }
             logger.warning("waiting for the slot", metadata: ["holder": "\(holder)"])
         }
         return try slot.status(on: connection)
-    }
-
-    /// Changes between what the log holds and what the slot has confirmed would be gone.
-    private func checkPosition(of slot: SlotStatus, against state: CaptureState) throws(CaptureError) {
-        guard let confirmed = slot.confirmedFlushLSN, let processed = state.processedLSN, confirmed > processed else {
-            return
-        }
-        switch configuration.slot.mismatch {
-        case .trustSlot, .trustGreaterLSN:
-            logger.warning(
-                "the slot is ahead of the log: changes in between are skipped, as offset.mismatch.strategy says",
-                metadata: ["slot.lsn": "\(confirmed)", "lsn": "\(processed)"])
-        case .noValidation, .trustOffset:
-            throw CaptureError(
-                code: .slotAhead,
-                detail: """
-                    slot '\(slot.name)' has confirmed \(confirmed), but the log holds changes only up to \(processed): \
-                    someone else has read from it, or it was created anew
-                    """,
-                remedy: """
-                    Take a new snapshot (snapshot.mode=when_needed), or accept the gap with \
-                    offset.mismatch.strategy=trust_slot
-                    """)
-        }
     }
 
     // MARK: - Streaming

@@ -52,15 +52,18 @@ public struct SlotManager {
                 detail: "slot '\(status.name)' is \(kind), not of plugin 'pgoutput' in database '\(database)'",
                 remedy: "Choose another slot.name, or drop it: SELECT pg_drop_replication_slot('\(status.name)')")
         }
-        if status.isInvalidated {
-            let reason = status.invalidationReason ?? "its WAL was removed"
-            throw CaptureError(
-                code: .slotInvalidated, detail: "slot '\(status.name)' can no longer be read: \(reason)",
-                remedy: """
-                    Drop the slot, take a new snapshot (snapshot.mode=when_needed does both), and raise \
-                    max_slot_wal_keep_size
-                    """)
-        }
+        if status.isInvalidated { throw Self.invalidated(status) }
+    }
+
+    /// What to say of a slot that the server gave up.
+    static func invalidated(_ status: SlotStatus) -> CaptureError {
+        let reason = status.invalidationReason ?? "its WAL was removed"
+        return CaptureError(
+            code: .slotInvalidated, detail: "slot '\(status.name)' can no longer be read: \(reason)",
+            remedy: """
+                Drop the slot, take a new snapshot (snapshot.mode=when_needed does both), and raise \
+                max_slot_wal_keep_size
+                """)
     }
 
     /// A slot just made: where its changes begin, and the snapshot that shows the database at that very moment.
@@ -89,6 +92,22 @@ public struct SlotManager {
             sql += exportsSnapshot ? " EXPORT_SNAPSHOT" : " NOEXPORT_SNAPSHOT"
         }
         let result = try connection.query(sql, action: "creating slot '\(settings.name)'")
+        guard let point = result.text(0, 1).flatMap({ LSN($0) }) else {
+            throw CaptureError(code: .protocolViolation, detail: "the server created a slot without naming its start")
+        }
+        return CreatedSlot(consistentPoint: point, snapshotName: result.text(0, 2))
+    }
+
+    /// Creates a slot that lives as long as its connection, for the snapshot that it exports.
+    public func createTemporary(on connection: PostgresConnection) throws(CaptureError) -> CreatedSlot {
+        // A name's 63 bytes are shared with the process id, which makes it unique.
+        let suffix = "_snapshot_\(connection.backendPID)"
+        let name = String(settings.name.prefix(63 - suffix.utf8.count)) + suffix
+        let result = try connection.query(
+            """
+            CREATE_REPLICATION_SLOT \(PostgresConnection.quote(identifier: name)) TEMPORARY LOGICAL pgoutput \
+            EXPORT_SNAPSHOT
+            """, action: "creating the temporary slot '\(name)' for a snapshot")
         guard let point = result.text(0, 1).flatMap({ LSN($0) }) else {
             throw CaptureError(code: .protocolViolation, detail: "the server created a slot without naming its start")
         }

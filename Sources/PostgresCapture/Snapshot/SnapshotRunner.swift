@@ -34,6 +34,8 @@ public struct SnapshotRunner: Sendable {
     public enum Start: Sendable {
         /// A slot's exported snapshot: it shows exactly what committed before `lsn`, where streaming begins.
         case exported(name: String, lsn: LSN)
+        /// The database as it is now, where no stream follows.
+        case now
         /// What an interrupted snapshot has left.
         case resume(SnapshotLedger)
         /// Tables on demand, in the middle of a stream that stands at `position`; a table's select, where there is one,
@@ -59,6 +61,7 @@ public struct SnapshotRunner: Sendable {
         var ledger: SnapshotLedger
         switch start {
         case .exported(_, let lsn): ledger = try begin(transaction, planner, at: lsn)
+        case .now: ledger = try begin(transaction, planner, at: try transaction.currentLSN())
         case .resume(let stored): ledger = try resume(stored, planner)
         case .onDemand(let tables, let position): ledger = try begin(transaction, planner, tables, position)
         }

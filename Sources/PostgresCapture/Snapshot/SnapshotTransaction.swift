@@ -41,6 +41,16 @@ struct SnapshotTransaction {
         return UInt32(truncatingIfNeeded: result.integer(0, 0, as: UInt64.self) ?? 0)
     }
 
+    /// The end of WAL: later than everything that the transaction sees.
+    func currentLSN() throws(CaptureError) -> LSN {
+        let result = try connection.query(
+            """
+            SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()
+                        ELSE pg_catalog.pg_current_wal_insert_lsn() END
+            """, action: "reading the end of WAL")
+        return LSN(result.text(0, 0) ?? "") ?? .invalid
+    }
+
     /// The server's clock, microseconds since 1970.
     func nowMicros() throws(CaptureError) -> Int64 {
         let result = try connection.query(
