@@ -98,6 +98,7 @@ public final class ColumnWriter: Sendable {
         var failure = failure
         switch problem {
         case .malformed: throw failure
+        case .readAsNull: buffer.append(nullBytes)
         case .inexpressible:
             if let unsetBytes { return buffer.append(unsetBytes) }
             failure.code = .unsupportedValue

@@ -30,7 +30,7 @@ extension ScalarForm {
         case .float32: JavaFloatingPoint.append(try FloatingPointText.float(text), to: &buffer)
         case .float64: JavaFloatingPoint.append(try FloatingPointText.double(text), to: &buffer)
         case .name(let isStreamed):
-            guard snapshot || isStreamed else { throw .inexpressible }
+            guard snapshot || isStreamed else { throw .readAsNull }
             buffer.append(jsonString: text)
         case .money(let form, let scale): try form.write(money: text, scale: scale, to: &buffer)
         case .binary(let handling): try BinaryText.write(text, handling, to: &buffer)

@@ -5,4 +5,6 @@ enum ValueProblem: Error {
     /// Debezium cannot express the value either and leaves the field unset: NaN as a Decimal, a nanosecond timestamp
     /// outside of 1677 to 2262, a null in an array whose items are required.
     case inexpressible
+    /// Debezium reads the value as null: a `name` in the stream.
+    case readAsNull
 }
