@@ -45,10 +45,20 @@ struct FloatingPointDigits {
         let tenDenominatorBits = denominatorTwos &+ 1 &+ bits(ofPowerOfFive: denominatorFives &+ 1)
         let end: Ending
         if numeratorBits < 64, tenDenominatorBits < 64 {
-            end = generateSmall(
-                numerator: UInt128(mantissa &* powerOfFive(numeratorFives)) << UInt128(numeratorTwos),
-                denominator: UInt128(powerOfFive(denominatorFives)) << UInt128(denominatorTwos),
-                margin: UInt128(powerOfFive(numeratorFives)) << UInt128(marginTwos), power: &power)
+            let numerator = mantissa &* powerOfFive(numeratorFives) << UInt64(numeratorTwos)
+            let denominator = powerOfFive(denominatorFives) << UInt64(denominatorTwos)
+            let margin = powerOfFive(numeratorFives) << UInt64(marginTwos)
+            if numeratorBits < 32, tenDenominatorBits < 32 {
+                end = generateSmall(
+                    numerator: Int32(truncatingIfNeeded: numerator),
+                    denominator: Int32(truncatingIfNeeded: denominator), margin: Int32(truncatingIfNeeded: margin),
+                    power: &power)
+            } else {
+                end = generateSmall(
+                    numerator: Int64(truncatingIfNeeded: numerator),
+                    denominator: Int64(truncatingIfNeeded: denominator), margin: Int64(truncatingIfNeeded: margin),
+                    power: &power)
+            }
         } else {
             var numerator = Natural(mantissa)
             numerator.multiply(byPowerOfFive: numeratorFives)
@@ -74,8 +84,9 @@ struct FloatingPointDigits {
 
     private func needsAllDigits(_ power: Int) -> Bool { power < -3 || power >= 8 }
 
-    private mutating func generateSmall(
-        numerator: UInt128, denominator: UInt128, margin: UInt128, power: inout Int
+    /// The digits in machine words, wrapping where Java's do: an overflow there decides how a last digit is rounded.
+    private mutating func generateSmall<Word: FixedWidthInteger & SignedInteger>(
+        numerator: Word, denominator: Word, margin: Word, power: inout Int
     ) -> Ending {
         let ten = denominator &* 10
         var rest = numerator
@@ -93,11 +104,12 @@ struct FloatingPointDigits {
             digit = UInt8(truncatingIfNeeded: rest / denominator)
             rest = rest % denominator &* 10
             slack = slack &* 10
-            low = rest < slack
-            high = rest &+ slack > ten
+            low = slack <= 0 || rest < slack
+            high = slack <= 0 || rest &+ slack > ten
             push(digit)
         }
-        return ending(low: low, high: high, difference: rest &* 2 < ten ? -1 : rest &* 2 > ten ? 1 : 0)
+        let difference = rest &* 2 &- ten
+        return ending(low: low, high: high, difference: difference < 0 ? -1 : difference > 0 ? 1 : 0)
     }
 
     private mutating func generateLarge(

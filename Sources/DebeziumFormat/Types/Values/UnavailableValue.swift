@@ -49,7 +49,14 @@ struct UnavailableValue {
             var pair = ByteBuffer()
             appendPair(to: &pair)
             buffer.append(jsonString: pair.span)
-        case (_, .string): buffer.append(jsonString: text.span)
+        case (_, .string):
+            switch compiled.form {
+            // Debezium knows the placeholder's bytes and its text, and has forgotten its Base64.
+            case .binary(.base64), .binary(.base64URLSafe), .unknown(.base64), .unknown(.base64URLSafe),
+                .unknownShape(.base64), .unknownShape(.base64URLSafe):
+                return nil
+            default: buffer.append(jsonString: text.span)
+            }
         case (_, .bytes):
             switch compiled.form {
             case .binary, .unknown, .unknownShape: break
