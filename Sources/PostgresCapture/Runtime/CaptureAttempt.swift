@@ -28,12 +28,9 @@ struct CaptureAttempt<Transport: RecordTransport> {
         defer { replication.close() }
         var identity = try SourceIdentity.identify(replication)
         if let timeline = restored?.timeline, timeline != identity.timeline { try identity.readHistory(replication) }
-        if let restored { try identity.check(restored) }
-
-        let captured = try catalogConnection.use { connection throws(CaptureError) in
-            try prepareTables(Catalog(connection))
+        if configuration.snapshot.streams {
+            try catalogConnection.use { connection throws(CaptureError) in try prepareTables(Catalog(connection)) }
         }
-        logger.debug("captured tables", metadata: ["count": "\(captured.count)"])
 
         let slot = SlotManager(configuration.slot)
         let found = try catalogConnection.use { connection throws(CaptureError) in
@@ -78,15 +75,15 @@ struct CaptureAttempt<Transport: RecordTransport> {
         }
     }
 
-    private func prepareTables(_ catalog: Catalog) throws(CaptureError) -> [TableSummary] {
+    private func prepareTables(_ catalog: Catalog) throws(CaptureError) {
         var captured: [TableSummary] = []
         for table in try catalog.tables() where !table.isUnlogged && configuration.filters.isTableIncluded(table.id) {
             captured.append(table)
         }
-        try PublicationManager(configuration.publication).prepare(on: catalog.connection, captured: captured)
-        try PublicationManager(configuration.publication).setReplicaIdentities(
-            on: catalog.connection, captured: captured)
-        return captured
+        let manager = PublicationManager(configuration.publication)
+        try manager.prepare(on: catalog.connection, captured: captured)
+        try manager.setReplicaIdentities(on: catalog.connection, captured: captured)
+        logger.debug("captured tables", metadata: ["count": "\(captured.count)"])
     }
 
     private func findSlot(
@@ -147,5 +144,16 @@ struct CaptureAttempt<Transport: RecordTransport> {
             options.append(parameter)
         }
         return options
+    }
+}
+
+extension SnapshotSettings {
+    /// False for the modes that end with the snapshot and need neither publication nor slot.
+    fileprivate var streams: Bool {
+        switch mode {
+        case .initialOnly: false
+        case .configurationBased: configurationBased.startStream
+        default: true
+        }
     }
 }

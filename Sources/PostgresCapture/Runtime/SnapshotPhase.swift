@@ -73,7 +73,14 @@ struct SnapshotPhase<Transport: RecordTransport> {
 
     /// Why the changes that follow the stored position are not to be had; nil when they are.
     private func loss(_ state: CaptureState?, _ found: SlotStatus?) -> CaptureError? {
-        guard let processed = state?.processedLSN, configuration.snapshot.mode != .initialOnly else { return nil }
+        guard let state, let processed = state.processedLSN, configuration.snapshot.mode != .initialOnly else {
+            return nil
+        }
+        do throws(CaptureError) {
+            try identity.check(state)
+        } catch {
+            return error
+        }
         guard let found else {
             return CaptureError(
                 code: .slotMissing, detail: "slot '\(configuration.slot.name)' does not exist any more",
