@@ -34,6 +34,9 @@ public final class CommitLog<Files: FileSystem>: Sendable {
     private let catalog: Mutex<Catalog>
     private let thread: Mutex<WorkerThread?>
     private let options: LogOptions
+    private let files: Files
+    private let maintenance: Mutex<WorkerThread?>
+    private let isStopping = Monitor(false)
 
     /// Opens or creates the log in `directory`. Blocks while it recovers.
     /// - Throws: ``StorageError`` with ``StorageError/Code/locked``, ``StorageError/Code/foreignDirectory``,
@@ -50,6 +53,8 @@ public final class CommitLog<Files: FileSystem>: Sendable {
         }
         self.directory = directory
         self.options = options
+        self.files = files
+        maintenance = Mutex(nil)
         recovery = store.recovery
         catalog = Mutex(Catalog(topics: store.topics, views: store.partitions.mapValues(\.view)))
         thread = Mutex(nil)
@@ -58,6 +63,14 @@ public final class CommitLog<Files: FileSystem>: Sendable {
         let (queue, signal, flush) = (queue, signal, options.flush)
         let worker = WorkerThread { unsafe Self.run(moved, queue: queue, signal: signal, flush: flush) }
         thread.withLock { $0 = worker }
+        let (isStopping, interval) = (isStopping, options.maintenanceInterval)
+        let upkeep = WorkerThread { [weak self] in
+            while isStopping.wait(timeout: interval, { $0 ? true : nil }) == nil {
+                // What fails now (a full disk, a file that vanished) is tried again next time; nothing is lost by it.
+                try? self?.maintain()
+            }
+        }
+        maintenance.withLock { $0 = upkeep }
     }
 
     /// Hands a request over; its `completion` is called when it is committed as far as the flush policy says, or has
@@ -84,6 +97,56 @@ public final class CommitLog<Files: FileSystem>: Sendable {
         }
     }
 
+    /// Removes a topic and its records. Blocks.
+    /// - Throws: ``StorageError/Code/unknownTopic``.
+    public func deleteTopic(_ name: String) throws(StorageError) {
+        try perform { store throws(StorageError) in
+            defer { self.refreshCatalog(store) }
+            try store.deleteTopic(name)
+        }
+    }
+
+    /// Changes a topic's settings; a nil value takes one back to its default. Blocks.
+    /// - Throws: ``StorageError/Code/unknownTopic``, ``StorageError/Code/invalidConfiguration``.
+    @discardableResult
+    public func alterTopic(_ name: String, settings: [String: String?]) throws(StorageError) -> TopicDescription {
+        try perform { store throws(StorageError) in
+            let description = try store.alterTopic(name, settings: settings)
+            self.refreshCatalog(store)
+            return description
+        }
+    }
+
+    /// Makes `offset` the first that can be read and frees what lies before it, segment by segment. Blocks.
+    /// - Returns: the partition's earliest offset afterwards.
+    /// - Throws: ``StorageError/Code/unknownTopic``, ``StorageError/Code/offsetOutOfRange``.
+    @discardableResult
+    public func deleteRecords(before offset: Offset, in partition: TopicPartition) throws(StorageError) -> Offset {
+        try perform { store throws(StorageError) in try store.deleteRecords(before: offset, in: partition) }
+    }
+
+    /// Applies retention and compaction once. Blocks; the log does it by itself every `maintenanceInterval`.
+    public func maintain() throws(StorageError) {
+        let now = options.now()
+        let plans = try perform { store throws(StorageError) in
+            try store.enforceRetention(now: now)
+            return store.compactionPlans(now: now)
+        }
+        let codec = options.makeCodec()
+        for plan in plans {
+            var compactor = Compactor(plan: plan, files: files, codec: codec)
+            let result: CompactionResult<Files>?
+            do {
+                result = try compactor.run()
+            } catch let error as StorageError {
+                throw error
+            } catch {
+                throw StorageError(.corrupt, "\(plan.id) cannot be compacted: \(error)")
+            }
+            if let result { try perform { store throws(StorageError) in try store.apply(result) } }
+        }
+    }
+
     /// The topic, or nil where there is none.
     public func topic(_ name: String) -> TopicDescription? { catalog.withLock { $0.topics[name] } }
 
@@ -107,6 +170,7 @@ public final class CommitLog<Files: FileSystem>: Sendable {
     /// Commits what waits, makes everything durable and gives the directory up. Blocks; a second call does nothing.
     public func close() throws(StorageError) {
         guard let worker = thread.withLock({ $0.take() }) else { return }
+        stopMaintenance()
         let outcome = Mutex<StorageError?>(nil)
         queue.update { queue in
             queue.work.append(
@@ -120,7 +184,13 @@ public final class CommitLog<Files: FileSystem>: Sendable {
         if let error = outcome.withLock({ $0 }) { throw error }
     }
 
+    private func stopMaintenance() {
+        isStopping.update { $0 = true }
+        maintenance.withLock({ $0.take() })?.join()
+    }
+
     deinit {
+        stopMaintenance()
         if let worker = thread.withLock({ $0.take() }) {
             queue.update { $0.isClosing = true }
             worker.join()

@@ -7,7 +7,6 @@ internal import ByteCoding
 /// snapshot, and the old one removed.
 struct CommitJournal<Files: FileSystem> {
     static var header: [UInt8] { [0x54, 0x52, 0x43, 0x4A, 0, 0, 0, 1] }
-    static var byteCountMax: Int64 { 1 << 20 }
 
     let files: Files
     let directory: String
@@ -44,8 +43,6 @@ struct CommitJournal<Files: FileSystem> {
         try file.synchronize()
         try files.synchronizeDirectory(directory)
     }
-
-    var isFull: Bool { position > Self.byteCountMax }
 
     /// Appends a commit. It is durable once ``synchronize()`` has returned.
     mutating func append(_ marks: [PartitionMark]) throws(StorageError) {

@@ -66,4 +66,28 @@ enum LogLayout {
             segments: [PartitionLog.segment(of: active, folder: folder, files: files)], active: active,
             nextOffset: .zero, logStartOffset: .zero)
     }
+
+    /// Removes a partition's folder with its files.
+    static func removeFolder(_ folder: String, files: some FileSystem) throws(StorageError) {
+        guard files.exists(folder) else { return }
+        for name in try files.names(in: folder) { try files.remove("\(folder)/\(name)") }
+        try files.remove(folder)
+    }
+
+    /// Removes folders of partitions whose topic does not exist: a crash cut its creation or its removal short. Only a
+    /// folder that has our `partition.metadata`, or nothing at all, is taken for one.
+    static func removeOrphans(
+        _ topics: [String: TopicDescription], directory: String, files: some FileSystem
+    ) throws(StorageError) {
+        for name in try files.names(in: directory) {
+            guard let dash = name.lastIndex(of: "-"), let number = Int32(name[name.index(after: dash)...]) else {
+                continue
+            }
+            if let topic = topics[String(name[..<dash])], number >= 0, number < topic.partitionCount { continue }
+            let folder = "\(directory)/\(name)"
+            guard let content = try? files.names(in: folder), content.isEmpty || content.contains("partition.metadata")
+            else { continue }
+            try removeFolder(folder, files: files)
+        }
+    }
 }

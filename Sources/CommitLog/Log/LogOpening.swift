@@ -21,7 +21,7 @@ struct LogOpening<Files: FileSystem> {
     init(directory: String, files: Files) throws(StorageError) {
         self.directory = directory
         self.files = files
-        try files.createDirectory(directory)
+        try Self.create(directory, files: files)
         let formatPath = "\(directory)/\(LogLayout.format)"
         let isNew = !files.exists(formatPath)
         if isNew {
@@ -47,6 +47,18 @@ struct LogOpening<Files: FileSystem> {
         }
     }
 
+    /// Creates the folder and those above it, and makes their names durable.
+    private static func create(_ path: String, files: Files) throws(StorageError) {
+        guard !files.exists(path) else { return }
+        var parent = "."
+        if let slash = path.lastIndex(of: "/") {
+            parent = slash == path.startIndex ? "/" : String(path[..<slash])
+            try create(parent, files: files)
+        }
+        try files.createDirectory(path)
+        try files.synchronizeDirectory(parent)
+    }
+
     static func checkVersion(_ path: String, files: Files) throws(StorageError) {
         let text = String(decoding: try LogLayout.read(path, files: files), as: UTF8.self)
         let version = text.split(separator: "\n").first.flatMap {
@@ -64,6 +76,7 @@ struct LogOpening<Files: FileSystem> {
 
     func recover(options: LogOptions) throws -> Recovered {
         let topics = try LogLayout.loadTopics(directory: directory, files: files)
+        try LogLayout.removeOrphans(topics, directory: directory, files: files)
         let numbers = try CommitJournal<Files>.numbers(in: directory, files: files)
         var loaded: (number: Int, entries: [JournalEntry], end: Int64)?
         for number in numbers {

@@ -17,6 +17,8 @@ public struct LogOptions: Sendable {
     /// What a topic gets where its own settings are silent.
     public var topicDefaults: [String: String] = [:]
     public var defaultPartitionCount: Int32 = 1
+    /// When the commit journal has grown to this many bytes, a new one is begun.
+    public var journalByteCountMax: Int64 = 1 << 20
     /// How often retention and compaction look for work.
     public var maintenanceInterval: Duration = .seconds(30)
     /// Milliseconds since 1970.

@@ -15,6 +15,8 @@ final class LogStore<Files: FileSystem> {
     let recovery: RecoveryReport
     /// Set when the disk's content is in doubt; nothing can be committed any more.
     private(set) var failure: StorageError?
+    /// What compaction has done.
+    var cleaned: CleanerCheckpoint
     private let lock: any Sendable
     private var unsynchronized: [ObjectIdentifier: PartitionLog<Files>] = [:]
 
@@ -30,6 +32,8 @@ final class LogStore<Files: FileSystem> {
         partitions = recovered.partitions
         journal = recovered.journal
         recovery = recovered.report
+        cleaned = CleanerCheckpoint.load(directory: directory, files: files)
+        cleaned.offsets = cleaned.offsets.filter { partitions[$0.key] != nil }
     }
 
     // MARK: Committing
@@ -69,7 +73,7 @@ final class LogStore<Files: FileSystem> {
         }
         for (log, _) in touched.values { log.publish() }
         for request in accepted { request.completion?(.success(())) }
-        if journal.isFull { rotateJournal() }
+        if journal.position > options.journalByteCountMax { rotateJournal() }
     }
 
     private static func fail(_ request: CommitRequest, _ error: StorageError) {
@@ -182,7 +186,7 @@ final class LogStore<Files: FileSystem> {
     func createTopic(
         _ name: String, partitionCount: Int32?, settings: [String: String]
     ) throws(StorageError) -> TopicDescription {
-        if let failure { throw failure }
+        try requireOpen()
         try TopicDescription.validate(name: name)
         guard topics[name] == nil else { throw StorageError(.topicExists, "topic '\(name)' exists") }
         let count = partitionCount ?? options.defaultPartitionCount
@@ -204,5 +208,38 @@ final class LogStore<Files: FileSystem> {
         topics[name] = description
         for log in made { partitions[log.id] = log }
         return description
+    }
+
+    func requireOpen() throws(StorageError) {
+        if let failure { throw failure }
+    }
+
+    func forget(_ topic: TopicDescription) {
+        topics[topic.name] = nil
+        for number in 0..<topic.partitionCount {
+            let id = TopicPartition(topic: topic.name, partition: number)
+            if let log = partitions.removeValue(forKey: id) { unsynchronized[ObjectIdentifier(log)] = nil }
+            cleaned.offsets[id] = nil
+        }
+    }
+
+    func replace(_ topic: TopicDescription) {
+        topics[topic.name] = topic
+        for number in 0..<topic.partitionCount {
+            partitions[TopicPartition(topic: topic.name, partition: number)]?.configuration = topic.configuration
+        }
+    }
+
+    /// Writes partitions' marks to the journal outside of a commit.
+    func record(_ logs: [PartitionLog<Files>]) throws(StorageError) {
+        let before = journal
+        do throws(StorageError) {
+            try journal.append(logs.map(\.mark))
+            try journal.synchronize()
+        } catch {
+            undo([:], before, because: error)
+            throw error
+        }
+        if journal.position > options.journalByteCountMax { rotateJournal() }
     }
 }

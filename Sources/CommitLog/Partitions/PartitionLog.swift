@@ -20,7 +20,7 @@ final class PartitionLog<Files: FileSystem> {
     private(set) var active: ActiveSegment<Files>
     private(set) var nextOffset: Offset
     var logStartOffset: Offset
-    /// When the active segment's files were made, where it has no batch yet.
+    /// Whether bytes were written since the last sync.
     private var isDirty = false
 
     init(
@@ -118,9 +118,7 @@ final class PartitionLog<Files: FileSystem> {
     func publish() {
         let (segments, position, end, start) = (segments, active.position, nextOffset, logStartOffset)
         view.publish { state in
-            if state.segments.count != segments.count || state.segments.first !== segments.first {
-                state.segments = segments
-            }
+            state.segments = segments
             state.activePosition = position
             state.highWatermark = end
             state.logStartOffset = start

@@ -80,13 +80,40 @@ struct PartitionRecovery<Files: FileSystem> {
             try active.log.synchronize()
         }
         try files.synchronizeDirectory(folder)
-        var segments = baseOffsets.filter { $0 < base }.map {
-            Segment(files: files, folder: folder, baseOffset: $0)
-        }
+        var segments = try sealedSegments(before: base)
         segments.append(PartitionLog.segment(of: active, folder: folder, files: files))
         return PartitionLog(
             id: id, topicID: topic.id, folder: folder, files: files, configuration: topic.configuration,
             segments: segments, active: active, nextOffset: mark?.endOffset ?? base,
             logStartOffset: max(mark?.logStartOffset ?? base, segments[0].baseOffset))
+    }
+
+    /// The segments before the active one, mended where a crash cut a compaction's last step short: a segment whose
+    /// records an earlier one has is removed, and indexes that are missing are made anew.
+    private func sealedSegments(before base: Offset) throws -> [Segment<Files>] {
+        var segments: [Segment<Files>] = []
+        var lastOffset: Offset?
+        for offset in baseOffsets where offset < base {
+            if let lastOffset, offset <= lastOffset {
+                for suffix in [".index", ".timeindex", ".log"] {
+                    try files.remove(Segment<Files>.path(folder, offset, suffix))
+                }
+                continue
+            }
+            let hasIndexes =
+                files.exists(Segment<Files>.path(folder, offset, ".index"))
+                && files.exists(Segment<Files>.path(folder, offset, ".timeindex"))
+            if !hasIndexes {
+                var segment = try ActiveSegment(folder: folder, baseOffset: offset, files: files)
+                try segment.rebuild(
+                    to: try segment.log.byteCount(), indexInterval: topic.configuration.indexIntervalBytes,
+                    allowsGaps: true)
+                try segment.seal()
+            }
+            let segment = Segment(files: files, folder: folder, baseOffset: offset)
+            if !isClean, topic.configuration.isCompacted { lastOffset = try segment.lastOffset() ?? lastOffset }
+            segments.append(segment)
+        }
+        return segments
     }
 }

@@ -38,7 +38,16 @@ public final class PartitionView<Files: FileSystem>: Sendable {
     /// them.
     /// - Throws: ``StorageError/Code/offsetOutOfRange`` outside of earliest…latest.
     public func read(from offset: Offset, byteCountMax: Int) throws(StorageError) -> RecordSlice {
-        let state = current()
+        do throws(StorageError) {
+            return try read(from: offset, byteCountMax: byteCountMax, of: current())
+        } catch {
+            // Retention may have removed a file after the state was taken; the present one does not have it any more.
+            guard error.code == .notFound else { throw error }
+        }
+        return try read(from: offset, byteCountMax: byteCountMax, of: current())
+    }
+
+    private func read(from offset: Offset, byteCountMax: Int, of state: State) throws(StorageError) -> RecordSlice {
         guard offset >= state.logStartOffset, offset <= state.highWatermark else {
             throw StorageError(
                 .offsetOutOfRange,

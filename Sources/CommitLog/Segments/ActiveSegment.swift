@@ -20,22 +20,22 @@ struct ActiveSegment<Files: FileSystem> {
     private var byteCountSinceIndexed: Int64 = 0
 
     /// Opens or creates the three files in `folder`, without looking at what they hold.
-    init(folder: String, baseOffset: Offset, files: Files) throws(StorageError) {
+    init(folder: String, baseOffset: Offset, files: Files, suffix: String = "") throws(StorageError) {
         self.baseOffset = baseOffset
-        log = try files.open(Segment<Files>.path(folder, baseOffset, ".log"), .create)
-        index = try files.open(Segment<Files>.path(folder, baseOffset, ".index"), .create)
-        timeIndex = try files.open(Segment<Files>.path(folder, baseOffset, ".timeindex"), .create)
+        log = try files.open(Segment<Files>.path(folder, baseOffset, ".log") + suffix, .create)
+        index = try files.open(Segment<Files>.path(folder, baseOffset, ".index") + suffix, .create)
+        timeIndex = try files.open(Segment<Files>.path(folder, baseOffset, ".timeindex") + suffix, .create)
         maxTimestampOffset = baseOffset
     }
 
     /// Cuts everything behind `end` off, and makes the indexes anew from the batches.
-    mutating func rebuild(to end: Int64, indexInterval: Int64) throws {
+    mutating func rebuild(to end: Int64, indexInterval: Int64, allowsGaps: Bool = false) throws {
         if try log.byteCount() > end { try log.truncate(to: end) }
         try index.truncate(to: 0)
         try timeIndex.truncate(to: 0)
         let log = log
         var rebuilt = self
-        _ = try SegmentScan.run(log, limit: end, first: baseOffset) { header, _ in
+        _ = try SegmentScan.run(log, limit: end, first: baseOffset, allowsGaps: allowsGaps) { header, _ in
             try rebuilt.note(
                 byteCount: Int64(header.totalByteCount), lastOffset: header.lastOffset,
                 maxTimestamp: header.maxTimestamp, indexInterval: indexInterval)

@@ -54,6 +54,29 @@ final class Segment<Files: FileSystem>: Sendable {
         }
     }
 
+    /// The newest timestamp of a sealed segment, by its time index; nil where that is empty.
+    func maxTimestamp() throws(StorageError) -> Int64? {
+        guard let index = try open().timeIndex else { return nil }
+        let count = try index.byteCount() / 12
+        guard count > 0 else { return nil }
+        var buffer = ByteBuffer(capacity: 16)
+        try index.read(at: (count - 1) * 12, count: 12, into: &buffer)
+        return Self.timeIndexEntry(buffer.span)?.timestamp
+    }
+
+    /// The last offset of a sealed segment, by stepping through its headers; nil where it is empty.
+    func lastOffset() throws(StorageError) -> Offset? {
+        let limit = try open().log.byteCount()
+        var position = try position(before: Offset(rawValue: .max), limit: limit)
+        var scratch = ByteBuffer(capacity: 64)
+        var last: Offset?
+        while let header = try header(at: position, limit: limit, scratch: &scratch) {
+            last = header.lastOffset
+            position += Int64(header.totalByteCount)
+        }
+        return last
+    }
+
     /// A position at or before the batch that holds `offset`.
     func position(before offset: Offset, limit: Int64) throws(StorageError) -> Int64 {
         guard let index = try open().index else { return 0 }
@@ -61,21 +84,26 @@ final class Segment<Files: FileSystem>: Sendable {
         let target = offset.rawValue - baseOffset.rawValue
         var low: Int64 = 0
         var high = count
-        var found: Int64 = 0
-        var buffer = ByteBuffer(capacity: 16)
+        var found: (position: Int64, lastOffset: Int64) = (0, 0)
+        var buffer = ByteBuffer(capacity: 64)
         while low < high {
             let middle = (low + high) / 2
             buffer.removeAll()
             try index.read(at: middle * 8, count: 8, into: &buffer)
             guard let entry = Self.indexEntry(buffer.span) else { return 0 }
             if Int64(entry.relativeOffset) <= target {
-                found = Int64(entry.position)
+                found = (Int64(entry.position), baseOffset.rawValue + Int64(entry.relativeOffset))
                 low = middle + 1
             } else {
                 high = middle
             }
         }
-        return found < limit ? found : 0
+        // An index may be of another age than the log beside it, when compaction replaces both; an entry holds only if
+        // the very batch that it speaks of stands there.
+        guard let header = try header(at: found.position, limit: limit, scratch: &buffer),
+            header.lastOffset.rawValue == found.lastOffset
+        else { return 0 }
+        return found.position
     }
 
     static func indexEntry(_ bytes: Span<UInt8>) -> (relativeOffset: Int32, position: Int32)? {

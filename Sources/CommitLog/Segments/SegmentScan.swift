@@ -7,10 +7,11 @@ enum SegmentScan {
     /// - Parameters:
     ///   - limit: where to stop at the latest, in bytes.
     ///   - first: the base offset that the first batch must have; each next one must follow without a gap.
+    ///   - allowsGaps: for compacted segments, where each batch need only be behind the one before.
     ///   - body: gets each valid batch's header and position.
     /// - Returns: the end of the last valid batch.
     static func run<File: StorageFile, Failure: Error>(
-        _ file: File, limit: Int64, first: Offset,
+        _ file: File, limit: Int64, first: Offset, allowsGaps: Bool = false,
         _ body: (RecordBatchHeader, Int64) throws(Failure) -> Void
     ) throws -> Int64 {
         var buffer = ByteBuffer(capacity: 16)
@@ -28,7 +29,8 @@ enum SegmentScan {
         while try need(RecordBatchHeader.byteCount) {
             let at = Int(position - bufferStart)
             guard let header = try? RecordBatchHeader(parsing: buffer.span.extracting(at..<buffer.count)),
-                header.baseOffset == expected, try need(header.totalByteCount)
+                header.baseOffset == expected || (allowsGaps && header.baseOffset > expected),
+                try need(header.totalByteCount)
             else { break }
             let start = Int(position - bufferStart)
             guard

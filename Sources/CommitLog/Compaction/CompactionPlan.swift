@@ -1,0 +1,30 @@
+internal import ChangeModel
+
+/// A partition's compaction before it begins: taken on the writing thread, carried out on another.
+struct CompactionPlan<Files: FileSystem>: Sendable {
+    let id: TopicPartition
+    let topicID: TopicID
+    let folder: String
+    let configuration: TopicConfiguration
+    /// The sealed segments, ascending; the active one is never touched.
+    let segments: [Segment<Files>]
+    /// Where the active segment begins.
+    let end: Offset
+    /// Up to here the partition has been compacted before.
+    let firstDirty: Offset
+    /// Milliseconds since 1970.
+    let now: Int64
+}
+
+/// What a compaction has written: each output takes the place of one or more segments.
+struct CompactionResult<Files: FileSystem>: Sendable {
+    struct Output: Sendable {
+        let baseOffset: Offset
+        /// The base offsets of the segments that it replaces, its own first.
+        let replaced: [Offset]
+    }
+    let plan: CompactionPlan<Files>
+    var outputs: [Output]
+    /// Up to here keys are now unique.
+    let cleanedTo: Offset
+}

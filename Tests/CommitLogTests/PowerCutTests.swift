@@ -1,0 +1,193 @@
+import ByteCoding
+import ChangeModel
+import KafkaProtocol
+import TailraceTesting
+import Testing
+
+@testable import CommitLog
+
+@Suite("Crashes of the commit log")
+struct PowerCutTests {
+    @Test("a power cut at any operation loses nothing acknowledged and leaves whole groups only", arguments: 0..<200)
+    func powerCut(seed: Int) throws {
+        try run(seed: UInt64(seed), flush: .commit, keepsProcessWrites: false, mayLoseAcknowledged: false)
+    }
+
+    @Test(
+        "a process that dies at any operation loses nothing acknowledged, whatever the flush policy", arguments: 0..<60)
+    func processDeath(seed: Int) throws {
+        let flush: LogOptions.Flush = seed % 2 == 0 ? .never : .interval(.seconds(1))
+        try run(seed: UInt64(seed), flush: flush, keepsProcessWrites: true, mayLoseAcknowledged: false)
+    }
+
+    @Test("without a sync at each commit, a power cut leaves a prefix of whole groups", arguments: 0..<60)
+    func powerCutWithoutSync(seed: Int) throws {
+        try run(seed: UInt64(seed), flush: .never, keepsProcessWrites: false, mayLoseAcknowledged: true)
+    }
+
+    private func run(
+        seed: UInt64, flush: LogOptions.Flush, keepsProcessWrites: Bool, mayLoseAcknowledged: Bool
+    ) throws {
+        var generator = SeededGenerator(seed: seed)
+        let disk = SimulatedFileSystem(seed: seed ^ 0xD15C)
+        var history = GroupHistory()
+        for _ in 0..<4 {
+            disk.cutPower(afterOperations: Int.random(in: 1...400, using: &generator))
+            writeUntilFailure(disk, flush: flush, history: &history, generator: &generator)
+            if keepsProcessWrites { disk.restartProcess() } else { disk.restart() }
+            // Recovery itself may be cut short as well.
+            if generator.oneIn(3) {
+                disk.cutPower(afterOperations: Int.random(in: 1...30, using: &generator))
+                _ = try? LogStore(directory: "/data", files: disk, options: .simulated(flush))
+                if keepsProcessWrites { disk.restartProcess() } else { disk.restart() }
+            }
+            let store = try LogStore(directory: "/data", files: disk, options: .simulated(flush))
+            let found = try store.groups()
+            try #require(found.count <= history.attempted.count, "seed \(seed)")
+            if !mayLoseAcknowledged { #expect(found.count >= history.acknowledgedCount, "seed \(seed)") }
+            for (index, group) in found.enumerated() {
+                #expect(group == history.attempted[index], "seed \(seed), group \(index)")
+            }
+            history.attempted.removeLast(history.attempted.count - found.count)
+            history.acknowledgedCount = found.count
+            if generator.oneIn(2) { try store.close() }
+        }
+    }
+
+    private func writeUntilFailure(
+        _ disk: SimulatedFileSystem, flush: LogOptions.Flush, history: inout GroupHistory,
+        generator: inout SeededGenerator
+    ) {
+        guard let store = try? LogStore(directory: "/data", files: disk, options: .simulated(flush)) else { return }
+        for name in ["a", "b", "c"] where store.topics[name] == nil {
+            let settings = ["segment.bytes": "2000", "index.interval.bytes": "300"]
+            guard (try? store.createTopic(name, partitionCount: 2, settings: settings)) != nil else { return }
+        }
+        while store.failure == nil {
+            let requests = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+                history.makeGroup(using: &generator)
+            }
+            let before = history.acknowledgedCount
+            let outcomes = store.commitNow(requests)
+            for outcome in outcomes where outcome { history.acknowledgedCount += 1 }
+            if history.acknowledgedCount != before + requests.count { return }
+        }
+    }
+}
+
+/// The groups that were written, in order; each is the set of partitions with their values.
+struct GroupHistory {
+    var attempted: [[String: [String]]] = []
+    var acknowledgedCount = 0
+
+    mutating func makeGroup(using generator: inout SeededGenerator) -> CommitRequest {
+        let number = attempted.count
+        let request = CommitRequest()
+        var content: [String: [String]] = [:]
+        for part in 0..<Int.random(in: 1...4, using: &generator) {
+            let topic = ["a", "b", "c"].randomElement(using: &generator) ?? "a"
+            let id = TopicPartition(topic: topic, partition: Int32.random(in: 0...1, using: &generator))
+            let values = (0..<Int.random(in: 1...3, using: &generator)).map { "\(number)/\(part)/\($0)" }
+            request.add(values, to: id)
+            content[id.description, default: []] += values
+        }
+        attempted.append(content)
+        return request
+    }
+}
+
+extension CommitRequest {
+    /// Adds one uncompressed batch of records with these values and keys.
+    func add(_ values: [String], keys: [String?]? = nil, timestamp: Int64 = 1000, to id: TopicPartition) {
+        let builder = RecordBatchBuilder()
+        for (index, value) in values.enumerated() {
+            let text = Array(value.utf8)
+            let key = keys?[index].map { Array($0.utf8) }
+            let keyBytes = key ?? []
+            let headers: [UInt8] = [0]
+            builder.append(
+                timestamp: timestamp, key: keyBytes.span, hasKey: key != nil, value: text.span,
+                hasValue: value != "(tombstone)", headers: headers.span)
+        }
+        let start = buffer.count
+        _ = try? RecordBatchEncoder.encode(builder, as: .none, codec: PlainCodec(), into: &buffer)
+        add(start..<buffer.count, for: id)
+    }
+}
+
+/// No codec: for logs that hold uncompressed batches only.
+final class PlainCodec: BatchCodec {
+    func compress(
+        _ bytes: Span<UInt8>, as type: CompressionType, into output: inout ByteBuffer
+    ) throws(CompressionError) { throw .failed(type) }
+
+    func decompress(
+        _ bytes: Span<UInt8>, as type: CompressionType, into output: inout ByteBuffer, byteCountMax: Int
+    ) throws(CompressionError) { throw .failed(type) }
+}
+
+extension LogOptions {
+    static func simulated(_ flush: Flush = .commit) -> LogOptions {
+        var options = LogOptions(now: { 1000 }, makeCodec: { PlainCodec() })
+        options.flush = flush
+        options.journalByteCountMax = 1500
+        return options
+    }
+}
+
+extension LogStore {
+    /// Commits and tells which requests were acknowledged.
+    func commitNow(_ requests: [CommitRequest]) -> [Bool] {
+        let outcomes = Outcomes()
+        for (index, request) in requests.enumerated() {
+            request.completion = { result in
+                if case .success = result { outcomes.succeeded.insert(index) }
+            }
+        }
+        commit(requests)
+        return requests.indices.map { outcomes.succeeded.contains($0) }
+    }
+
+    /// The values of a partition, with their offsets, as readers see them.
+    func records(_ id: TopicPartition) throws -> [(offset: Offset, key: String?, value: String?)] {
+        guard let view = partitions[id]?.view else { return [] }
+        return try view.records()
+    }
+
+    /// The committed groups, rebuilt from the records.
+    func groups() throws -> [[String: [String]]] {
+        var result: [Int: [String: [String]]] = [:]
+        for id in partitions.keys {
+            for record in try records(id) {
+                let value = record.value ?? ""
+                let number = Int(value.prefix { $0 != "/" }) ?? -1
+                result[number, default: [:]][id.description, default: []].append(value)
+            }
+        }
+        return (0..<result.count).map { result[$0] ?? [:] }
+    }
+}
+
+extension PartitionView {
+    func records(byteCountMax: Int = 500) throws -> [(offset: Offset, key: String?, value: String?)] {
+        var result: [(offset: Offset, key: String?, value: String?)] = []
+        var offset = earliestOffset
+        while offset < latestOffset {
+            let slice = try read(from: offset, byteCountMax: byteCountMax)
+            try RecordBatches.forEachRecord(in: slice.bytes.span, codec: PlainCodec()) { record in
+                guard record.offset >= offset else { return }
+                let key = record.key.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+                let value = record.value.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+                result.append((record.offset, record.hasKey ? key : nil, record.hasValue ? value : nil))
+            }
+            try #require(slice.nextOffset > offset)
+            offset = slice.nextOffset
+        }
+        return result
+    }
+}
+
+private final class Outcomes: @unchecked Sendable {
+    // Touched by the thread that commits, which is the test's.
+    var succeeded: Set<Int> = []
+}
