@@ -73,16 +73,19 @@ let package = Package(
             swiftSettings: common),
 
         // Layer 5: programs.
-        .executableTarget(
-            name: "tailrace",
+        // The commands are a library so that tests can import them; the program only calls it.
+        .target(
+            name: "TailraceCommands",
             dependencies: [
                 "ByteCoding", "ChangeModel", "KafkaProtocol", "DebeziumFormat", "CommitLog", "Compression",
-                "RecordTransport", "PostgresCapture", "Telemetry", logging,
+                "RecordTransport", "PostgresCapture", "Telemetry", "CLibpq", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),
+        .executableTarget(name: "tailrace", dependencies: ["TailraceCommands"], swiftSettings: common),
 
         // Testing.
         .executableTarget(
@@ -142,6 +145,10 @@ let package = Package(
             dependencies: [
                 "Telemetry", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ],
+            swiftSettings: common),
+        .testTarget(
+            name: "TailraceCommandsTests",
+            dependencies: ["TailraceCommands", "RecordTransport", "PostgresCapture", "ChangeModel", "ByteCoding"],
             swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TailraceTesting"], swiftSettings: common),
     ]

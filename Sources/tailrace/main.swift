@@ -1,1 +1,3 @@
-print("tailrace")
+import TailraceCommands
+
+await Program.main()

@@ -1,0 +1,92 @@
+import PostgresCapture
+import RecordTransport
+
+/// The process's settings by name: the single source for reading them, for suggestions and for the reference.
+enum ProcessSettings {
+    struct Definition: Sendable {
+        let name: String
+        let defaultValue: String
+        let summary: String
+    }
+
+    static let all: [Definition] = [
+        .init(
+            name: "data.directory", defaultValue: "./tailrace-data",
+            summary: "Where everything durable lives; relative to the working directory."),
+        .init(
+            name: "log.flush", defaultValue: "commit",
+            summary: "When a commit counts: commit (after fsync), interval, never. A crash of the process alone loses "
+                + "nothing under any of them."),
+        .init(
+            name: "log.flush.interval.ms", defaultValue: "100",
+            summary: "With log.flush: interval, the most a power cut may take."),
+        .init(name: "log.num.partitions", defaultValue: "1", summary: "Partitions of topics that do not say."),
+        .init(
+            name: "http.enabled", defaultValue: "true", summary: "Whether /metrics, /healthz and /readyz are served."),
+        .init(name: "http.address", defaultValue: "127.0.0.1", summary: "The address they are served on."),
+        .init(name: "http.port", defaultValue: "8080", summary: "The port they are served on; 0 picks a free one."),
+        .init(name: "logging.level", defaultValue: "notice", summary: "trace, debug, info, notice, warning or error."),
+        .init(name: "logging.format", defaultValue: "text", summary: "text or json: how log lines are written."),
+        .init(
+            name: "shutdown.timeout.ms", defaultValue: "30000",
+            summary: "How long a stop may take before it is forced."),
+    ]
+
+    /// Sets one setting, or returns what is wrong with it.
+    static func set(_ name: String, to value: String, in configuration: inout ProcessConfiguration) -> String? {
+        func wrong(_ accepted: String) -> String { "setting '\(name)' is '\(value)'; accepted is \(accepted)" }
+        switch name {
+        case "data.directory":
+            if value.isEmpty { return wrong("a path") }
+            configuration.dataDirectory = value
+        case "log.flush":
+            guard let flush = ProcessConfiguration.LogSettings.Flush(rawValue: value.lowercased()) else {
+                return wrong("commit, interval or never")
+            }
+            configuration.log.flush = flush
+        case "log.flush.interval.ms":
+            guard let milliseconds = Int(value), (1...60_000).contains(milliseconds) else {
+                return wrong("a whole number from 1 to 60000")
+            }
+            configuration.log.flushInterval = .milliseconds(milliseconds)
+        case "log.num.partitions":
+            guard let count = Int32(value), (1...10_000).contains(count) else {
+                return wrong("a whole number from 1 to 10000")
+            }
+            configuration.log.partitionCount = count
+        case "http.enabled":
+            switch value.lowercased() {
+            case "true": configuration.httpPort = configuration.httpPort ?? 8080
+            case "false": configuration.httpPort = nil
+            default: return wrong("true or false")
+            }
+        case "http.address": configuration.httpAddress = value
+        case "http.port":
+            guard let port = UInt16(value) else { return wrong("a whole number from 0 to 65535") }
+            configuration.httpPort = port
+        case "logging.level":
+            guard let level = ProcessConfiguration.LoggingSettings.Level(rawValue: value.lowercased()) else {
+                return wrong("trace, debug, info, notice, warning or error")
+            }
+            configuration.logging.level = level
+        case "logging.format":
+            guard let format = ProcessConfiguration.LoggingSettings.Format(rawValue: value.lowercased()) else {
+                return wrong("text or json")
+            }
+            configuration.logging.format = format
+        case "shutdown.timeout.ms":
+            guard let milliseconds = Int(value), (0...3_600_000).contains(milliseconds) else {
+                return wrong("a whole number from 0 to 3600000")
+            }
+            configuration.shutdownTimeout = .milliseconds(milliseconds)
+        default:
+            if name.hasPrefix("log.") {
+                configuration.log.topicDefaults[String(name.dropFirst(4))] = value
+                return nil
+            }
+            let suggestion = ClosestName.to(name, among: all.map(\.name) + ["connectors"])
+            return "setting '\(name)' is not known" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+        }
+        return nil
+    }
+}
