@@ -148,7 +148,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "TailraceCommandsTests",
-            dependencies: ["TailraceCommands", "RecordTransport", "PostgresCapture", "ChangeModel", "ByteCoding"],
+            dependencies: [
+                "TailraceCommands", "RecordTransport", "PostgresCapture", "Telemetry", "ChangeModel", "ByteCoding",
+            ],
             swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TailraceTesting"], swiftSettings: common),
     ]

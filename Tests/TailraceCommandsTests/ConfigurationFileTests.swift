@@ -1,4 +1,5 @@
 import PostgresCapture
+import Telemetry
 import Testing
 
 @testable import TailraceCommands
@@ -35,11 +36,11 @@ struct ConfigurationFileTests {
     @Test("settings may be nested or dotted, lists take commas, and references are resolved late")
     func reading() throws {
         let text =
-            "data:\n  directory: /var/lib/tailrace\nhttp.port: ${env:PORT}\nlog:\n  flush: interval\n  retention.ms: 5\n"
+            "data:\n  directory: /var/lib/tailrace\ntelemetry.listen: '[::1]:${env:PORT}'\nlog:\n  flush: interval\n  retention.ms: 5\n"
             + shop + "    table.include.list: [public.orders, public.products]\n"
         let configuration = try ConfigurationFile.parse(text, secrets: secrets)
         #expect(configuration.dataDirectory == "/var/lib/tailrace")
-        #expect(configuration.httpPort == 9)
+        #expect(configuration.telemetryAddress?.description == "[::1]:9")
         #expect(configuration.log.flush == .interval)
         #expect(configuration.log.topicDefaults == ["retention.ms": "5"])
         let entry = try #require(configuration.connectors.first)
@@ -65,8 +66,8 @@ struct ConfigurationFileTests {
         let found = problems(
             """
             datadirectory: x
-            http:
-              port: 99999
+            telemetry:
+              listen: nowhere
             connectors:
               - name: a
               - connector.class: Postgres
@@ -74,7 +75,7 @@ struct ConfigurationFileTests {
         #expect(found.count == 3)
         #expect(found[0].hasPrefix("setting 'datadirectory' is not known; did you mean 'data.directory'?"))
         #expect(
-            found[1] == "setting 'http.port' is '99999'; accepted is a whole number from 0 to 65535 (tailrace.yaml:3)")
+            found[1] == "setting 'telemetry.listen' is 'nowhere'; accepted is host:port with a numeric address, a port alone, or off (tailrace.yaml:3)")
         #expect(found[2].contains("connectors[1]: property 'name' is required"))
     }
 

@@ -1,14 +1,14 @@
+import Telemetry
+
 /// What `tailrace.yaml` says: the process's own settings and the connectors' property maps.
 ///
-/// Nested maps and dotted names mean the same: `http: {port: 0}` is `http.port: 0`.
+/// Nested maps and dotted names mean the same: `data: {directory: x}` is `data.directory: x`.
 struct ProcessConfiguration: Equatable, Sendable {
     /// `data.directory`, relative to the working directory.
     var dataDirectory = "./tailrace-data"
     var log = LogSettings()
-    /// `http.address`: where metrics and health are served.
-    var httpAddress = "127.0.0.1"
-    /// `http.port`; 0 picks a free one, nil (`http.enabled: false`) serves nothing.
-    var httpPort: UInt16? = 8080
+    /// `telemetry.listen`: where metrics and health are served; nil (`off`) serves nothing.
+    var telemetryAddress: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 8080)
     var logging = LoggingSettings()
     /// `shutdown.timeout.ms`: how long a stop may take before it is forced.
     var shutdownTimeout = Duration.seconds(30)
@@ -21,6 +21,8 @@ struct ProcessConfiguration: Equatable, Sendable {
         var flush = Flush.commit
         /// `log.flush.interval.ms`
         var flushInterval = Duration.milliseconds(100)
+        /// `log.compression.type`: of what connectors write
+        var compression = "lz4"
         /// `log.num.partitions`: of topics that do not say.
         var partitionCount: Int32 = 1
         /// `log.<topic configuration>`: what topics get where their own settings are silent.

@@ -1,5 +1,6 @@
+import CommitLog
 import PostgresCapture
-import RecordTransport
+import Telemetry
 
 /// The process's settings by name: the single source for reading them, for suggestions and for the reference.
 enum ProcessSettings {
@@ -20,12 +21,18 @@ enum ProcessSettings {
         .init(
             name: "log.flush.interval.ms", defaultValue: "100",
             summary: "With log.flush: interval, the most a power cut may take."),
+        .init(
+            name: "log.compression.type", defaultValue: "lz4",
+            summary: "How connectors compress what they write: none, gzip, snappy, lz4 or zstd."),
         .init(name: "log.num.partitions", defaultValue: "1", summary: "Partitions of topics that do not say."),
         .init(
-            name: "http.enabled", defaultValue: "true", summary: "Whether /metrics, /healthz and /readyz are served."),
-        .init(name: "http.address", defaultValue: "127.0.0.1", summary: "The address they are served on."),
-        .init(name: "http.port", defaultValue: "8080", summary: "The port they are served on; 0 picks a free one."),
+            name: "telemetry.listen", defaultValue: "127.0.0.1:8080",
+            summary: "Where /metrics, /healthz and /readyz are served: host:port, port 0 for a free one, or off."),
         .init(name: "logging.level", defaultValue: "notice", summary: "trace, debug, info, notice, warning or error."),
+        .init(
+            name: "log.<topic configuration>", defaultValue: "Kafka's",
+            summary: "What topics get where their own settings are silent, by Kafka's names: retention.ms, "
+                + "retention.bytes, segment.bytes, max.message.bytes, cleanup.policy."),
         .init(name: "logging.format", defaultValue: "text", summary: "text or json: how log lines are written."),
         .init(
             name: "shutdown.timeout.ms", defaultValue: "30000",
@@ -49,21 +56,24 @@ enum ProcessSettings {
                 return wrong("a whole number from 1 to 60000")
             }
             configuration.log.flushInterval = .milliseconds(milliseconds)
+        case "log.compression.type":
+            guard ["none", "gzip", "snappy", "lz4", "zstd"].contains(value.lowercased()) else {
+                return wrong("none, gzip, snappy, lz4 or zstd")
+            }
+            configuration.log.compression = value.lowercased()
         case "log.num.partitions":
             guard let count = Int32(value), (1...10_000).contains(count) else {
                 return wrong("a whole number from 1 to 10000")
             }
             configuration.log.partitionCount = count
-        case "http.enabled":
-            switch value.lowercased() {
-            case "true": configuration.httpPort = configuration.httpPort ?? 8080
-            case "false": configuration.httpPort = nil
-            default: return wrong("true or false")
+        case "telemetry.listen":
+            if ["off", "false", "none"].contains(value.lowercased()) {
+                configuration.telemetryAddress = nil
+            } else if let address = ListenAddress(value) {
+                configuration.telemetryAddress = address
+            } else {
+                return wrong("host:port with a numeric address, a port alone, or off")
             }
-        case "http.address": configuration.httpAddress = value
-        case "http.port":
-            guard let port = UInt16(value) else { return wrong("a whole number from 0 to 65535") }
-            configuration.httpPort = port
         case "logging.level":
             guard let level = ProcessConfiguration.LoggingSettings.Level(rawValue: value.lowercased()) else {
                 return wrong("trace, debug, info, notice, warning or error")
@@ -81,7 +91,11 @@ enum ProcessSettings {
             configuration.shutdownTimeout = .milliseconds(milliseconds)
         default:
             if name.hasPrefix("log.") {
-                configuration.log.topicDefaults[String(name.dropFirst(4))] = value
+                let setting = String(name.dropFirst(4))
+                do { _ = try TopicConfiguration([setting: value]) } catch {
+                    return "setting '\(name)': \(error.detail)"
+                }
+                configuration.log.topicDefaults[setting] = value
                 return nil
             }
             let suggestion = ClosestName.to(name, among: all.map(\.name) + ["connectors"])
