@@ -10,6 +10,12 @@ final class Writer: Sendable {
         var failure: String?
         var isStopped = false
         var isFinished = false
+        var changeCount = 0
+
+        mutating func commit(_ changes: [ChangeHistory.Change]) {
+            history.commit(changes)
+            changeCount += changes.count
+        }
     }
 
     private let state = Mutex(State())
@@ -19,16 +25,19 @@ final class Writer: Sendable {
     /// The longest transaction, in rows.
     private let rowCountMax: Int
     private let pause: Duration
+    /// After about so many changes the transactions stay small, so that a slow log is not outrun for ever.
+    private let changeCountMax: Int
 
     init(
         _ workload: Workload, server: PostgresServer, database: String, rowCountMax: Int = 5_000,
-        pause: Duration = .milliseconds(30)
+        changeCountMax: Int = .max, pause: Duration = .milliseconds(30)
     ) {
         self.workload = workload
         self.server = server
         self.database = database
         self.rowCountMax = rowCountMax
         self.pause = pause
+        self.changeCountMax = changeCountMax
     }
 
     var history: ChangeHistory { state.withLock { $0.history } }
@@ -42,7 +51,7 @@ final class Writer: Sendable {
         while written < seedRowCount {
             let transaction = workload.next(rowCount: 2_000)
             try session.query("BEGIN; \(transaction.statements.joined(separator: ";\n")); COMMIT")
-            state.withLock { $0.history.commit(transaction.changes) }
+            state.withLock { $0.commit(transaction.changes) }
             written += transaction.changes.count
         }
         let thread = Thread { [workload] in self.run(workload, SeededGenerator(seed: seed)) }
@@ -65,15 +74,16 @@ final class Writer: Sendable {
         defer { state.withLock { $0.isFinished = true } }
         while !state.withLock({ $0.isStopped }) {
             // Most transactions are small, as in a shop; one in twelve is long.
+            let isBusy = state.withLock { $0.changeCount < changeCountMax }
             let rowCount =
-                generator.oneIn(12)
+                isBusy && generator.oneIn(12)
                 ? Int.random(in: 1...rowCountMax, using: &generator) : Int.random(in: 1...20, using: &generator)
             var next = workload
             let transaction = next.next(rowCount: rowCount)
             do {
                 if try commit(transaction, &session) {
                     workload = next
-                    state.withLock { $0.history.commit(transaction.changes) }
+                    state.withLock { $0.commit(transaction.changes) }
                 }
             } catch {
                 state.withLock { $0.failure = "\(error)" }
