@@ -128,7 +128,7 @@ struct CaptureAttempt<Transport: RecordTransport> {
             metadata: ["slot.name": "\(configuration.slot.name)", "lsn": "\(state.processedLSN ?? .invalid)"])
         var stream = ChangeStream(
             configuration: configuration, session: session, link: link, buffer: buffer, router: router, state: state,
-            data: data, monitor: monitor, observer: nil)
+            data: data, monitor: monitor, logger: logger, observer: nil)
         try await stream.run()
     }
 

@@ -63,6 +63,10 @@ struct SnapshotPhase<Transport: RecordTransport> {
         state.extensions = restored?.extensions.filter { $0.key != "snapshot" } ?? [:]
         guard decision.streams else { return Outcome(state: try await read(.now, state, catalog), streams: false) }
         let (holder, created) = try exportSnapshot(found, replication, catalog)
+        // Heartbeats begin with the snapshot: what their statement writes is streamed right after it.
+        let data = LazyConnection(configuration.connection, for: .data, interrupt: interrupt)
+        HeartbeatAction(configuration.heartbeat, logger: logger)?.run(on: data)
+        data.close()
         defer { if holder !== replication { holder.close() } }
         guard let name = created.snapshotName else {
             throw CaptureError(code: .protocolViolation, detail: "the server created a slot without a snapshot")

@@ -23,6 +23,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     private let monitor: CaptureMonitor
     private let observer: (any StreamObserver)?
     private let data: LazyConnection
+    private let logger: Logger
     private var router: ChangeRouter
     private var buffer: ReceiveBuffer
     private var schedule: StreamSchedule
@@ -49,6 +50,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     init(
         configuration: CaptureConfiguration, session: Session, link: ReplicationLink, buffer: consuming ReceiveBuffer,
         router: consuming ChangeRouter, state: CaptureState, data: LazyConnection, monitor: CaptureMonitor,
+        logger: Logger,
         observer: (any StreamObserver)?
     ) {
         self.configuration = configuration
@@ -57,6 +59,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         self.buffer = buffer
         self.router = router
         self.data = data
+        self.logger = logger
         self.monitor = monitor
         self.observer = observer
         handedOverState = state
@@ -250,11 +253,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         if let next = schedule.nextHeartbeat, now >= next, router.isBetweenTransactions {
             schedule.heartbeatSent(now: now)
             try router.appendHeartbeat()
-            if let query = configuration.heartbeat.actionQuery {
-                try data.use { connection throws(CaptureError) in
-                    try connection.execute(query, action: "heartbeat.action.query")
-                }
-            }
+            HeartbeatAction(configuration.heartbeat, logger: logger)?.run(on: data)
         }
         let isStatusDue = now >= schedule.nextStatus || replyRequested
         if isStatusDue, !hasPending, router.isBetweenTransactions {
