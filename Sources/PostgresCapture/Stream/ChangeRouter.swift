@@ -93,25 +93,27 @@ struct ChangeRouter: ~Copyable {
         }
         rowCount &+= 1
         guard passes(start) else { return }
-        guard let index = relations.index(of: header.relationOID) else {
+        guard let route = relations.route(of: header.relationOID) else {
             throw CaptureError(
                 code: .protocolViolation,
                 detail: "a row at \(start) is of relation \(header.relationOID), which the server did not introduce")
         }
-        guard let handle = relations[index].handle else { return }
+        guard let handle = route.handle else { return }
         position.lsn = start
         position.sequenceLSN = start
-        try Self.encode(
-            header, message, rows, of: relations[index], handle: handle, at: position, encoder: &encoder, sink: &sink,
-            state: &state, observer: relations[index].isObserved ? observer : nil)
+        try Self.encode(header, message, rows, of: handle, at: position, encoder: &encoder, sink: &sink)
+        state.lsn = start
+        if route.isObserved, let observer, let schema = relations.entry(of: route).schema {
+            try Self.show(
+                header, message, rows, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink,
+                state: &state, to: observer)
+        }
     }
 
     /// The parts come one by one: the row borrows its decoder while the encoder and the sink change.
     private static func encode(
-        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder,
-        of relation: borrowing RelationTable.Entry, handle: TableHandle, at position: borrowing SourcePosition,
-        encoder: inout ChangeEncoder, sink: inout RecordGroupWriter, state: inout CaptureState,
-        observer: (any StreamObserver)?
+        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder, of handle: TableHandle,
+        at position: borrowing SourcePosition, encoder: inout ChangeEncoder, sink: inout RecordGroupWriter
     ) throws(CaptureError) {
         let change = RowChange(
             operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
@@ -120,11 +122,17 @@ struct ChangeRouter: ~Copyable {
         } catch {
             throw failure(error, at: position.lsn ?? .invalid)
         }
-        state.lsn = position.lsn
-        if let observer, let schema = relation.schema {
-            try observer.rowPassed(
-                change, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink, state: &state)
-        }
+    }
+
+    private static func show(
+        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder, of schema: TableSchema,
+        handle: TableHandle, at position: borrowing SourcePosition, encoder: inout ChangeEncoder,
+        sink: inout RecordGroupWriter, state: inout CaptureState, to observer: any StreamObserver
+    ) throws(CaptureError) {
+        let change = RowChange(
+            operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
+        try observer.rowPassed(
+            change, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink, state: &state)
     }
 
     private mutating func handleControl(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
@@ -240,12 +248,12 @@ struct ChangeRouter: ~Copyable {
     private mutating func define(_ relation: Relation) throws(CaptureError) {
         guard filters.isTableIncluded(relation.id) else {
             // Debezium goes on under the former name when a table is renamed to one that the filters leave out.
-            if let index = relations.index(of: relation.oid), relations[index].handle != nil,
-                relations[index].relation.columns == relation.columns
+            if let entry = relations.entry(of: relation.oid), entry.handle != nil,
+                entry.relation.columns == relation.columns
             {
                 return
             }
-            return relations.insert(RelationTable.Entry(relation: relation))
+            return relations.insert(RelationTable.Entry(relation: relation), isObserved: false)
         }
         let schema = try schemas.schema(of: relation, from: catalog, includesComments: includesComments)
         let handle: TableHandle
@@ -255,23 +263,19 @@ struct ChangeRouter: ~Copyable {
             throw CaptureError(code: .encoding, detail: "\(error)")
         }
         relations.insert(
-            RelationTable.Entry(
-                relation: relation, handle: handle, schema: schema,
-                isObserved: observer?.observes(relation.id) ?? false))
+            RelationTable.Entry(relation: relation, handle: handle, schema: schema),
+            isObserved: observer?.observes(relation.id) ?? false)
     }
 
     private mutating func refreshObservation() {
-        guard let observer else { return }
-        for index in relations.entries.indices where relations[index].handle != nil {
-            relations[index].isObserved = observer.observes(relations[index].relation.id)
-        }
+        if let observer { relations.updateObserved(observer.observes) }
     }
 
     private mutating func truncate(_ truncate: ControlMessage.Truncate, at start: LSN) throws(CaptureError) {
         guard passes(start) else { return }
         var handles: [TableHandle] = []
         for oid in truncate.relationOIDs {
-            if let index = relations.index(of: oid), let handle = relations[index].handle { handles.append(handle) }
+            if let handle = relations.route(of: oid)?.handle { handles.append(handle) }
         }
         guard !handles.isEmpty else { return }
         position.lsn = start
