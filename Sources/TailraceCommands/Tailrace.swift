@@ -11,6 +11,6 @@ struct Tailrace: AsyncParsableCommand {
             \(ExitStatus.allCases.map { "  \($0.rawValue)\($0.rawValue < 10 ? "    " : "  ")\($0.summary)" }.joined(separator: "\n"))
             """,
         version: "tailrace \(Version.current)",
-        subcommands: [BenchCommand.self])
+        subcommands: [ServeCommand.self, TailCommand.self, TopicsCommand.self, BenchCommand.self])
 
 }

@@ -1,0 +1,77 @@
+import ArgumentParser
+import CommitLog
+import Foundation
+import Logging
+import PostgresCapture
+import RecordTransport
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the connectors of a configuration.",
+        discussion: """
+            Everything is checked before anything is touched; all errors come at once and end with exit code 2.
+
+            SIGTERM and SIGINT stop gracefully: what was read becomes durable and is confirmed to the server, then the
+            process exits 0. A second signal, or shutdown.timeout.ms, forces the stop (exit 130); nothing is lost or
+            doubled by that. When every connector has failed for good, the process exits 1.
+            """)
+
+    @Option(name: [.customShort("c"), .long], help: "The configuration file.")
+    var config = "tailrace.yaml"
+
+    @Flag(help: "Check the configuration and exit.")
+    var check = false
+
+    func run() async throws {
+        let settings: ProcessConfiguration
+        let plan: ConnectorPlan
+        do throws(ConfigurationFile.Errors) {
+            settings = try ConfigurationFile.load(config, secrets: .process)
+            plan = try ConnectorPlan(settings, file: config, secrets: .process)
+        } catch {
+            throw StandardError.exit(error)
+        }
+        if check {
+            for connector in plan.connectors {
+                for note in connector.notes { StandardError.warning("\(connector.label): \(note)") }
+            }
+            print(
+                "\(config): \(plan.connectors.count) \(plan.connectors.count == 1 ? "connector" : "connectors"), no errors"
+            )
+            return
+        }
+        ConsoleLogHandler.bootstrap(settings.logging)
+        let logger = Logger(label: "tailrace")
+        for connector in plan.connectors {
+            for note in connector.notes {
+                logger.warning("\(note)", metadata: ["connector": "\(connector.configuration.name)"])
+            }
+        }
+        let transport: EmbeddedTransport
+        do throws(TransportError) {
+            transport = try EmbeddedTransport(directory: settings.dataDirectory, options: Self.options(settings.log))
+        } catch {
+            StandardError.error(error.description)
+            throw ExitStatus.failure.code
+        }
+        let status = await ServeRun(settings: settings, plan: plan, transport: transport, logger: logger).run()
+        do throws(TransportError) { try transport.close() } catch {
+            logger.error("the log was not closed cleanly", metadata: ["error": "\(error)"])
+            throw ExitStatus.failure.code
+        }
+        if status != .success { throw status.code }
+    }
+
+    static func options(_ settings: ProcessConfiguration.LogSettings) -> EmbeddedTransport.Options {
+        var options = EmbeddedTransport.Options()
+        switch settings.flush {
+        case .commit: options.flush = .commit
+        case .interval: options.flush = .interval(settings.flushInterval)
+        case .never: options.flush = .never
+        }
+        options.compression = settings.compression
+        options.defaultPartitionCount = settings.partitionCount
+        options.topicDefaults.merge(settings.topicDefaults) { _, new in new }
+        return options
+    }
+}
