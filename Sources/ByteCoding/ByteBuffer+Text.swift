@@ -66,8 +66,9 @@ extension ByteBuffer {
     }
 
     /// Appends `text` as a JSON string with its quotes, escaped as Jackson does it: `"`, `\`, the short escapes for
-    /// backspace, tab, newline, form feed and carriage return, and upper-case `\u00XX` for other control characters;
-    /// everything else as it stands. `text` must be UTF-8.
+    /// backspace, tab, newline, form feed and carriage return, upper-case `\u00XX` for other control characters, and two
+    /// such escapes, a surrogate pair, for a character outside the basic plane; everything else as it stands. `text`
+    /// must be UTF-8.
     @inlinable public mutating func append(jsonString text: Span<UInt8>) {
         append(UInt8(ascii: "\""))
         append(jsonEscaped: text)
@@ -79,7 +80,7 @@ extension ByteBuffer {
         let count = text.count
         reserve(count)
         var clean = 0
-        // Eight bytes at a time while none is below 0x20, a quote or a backslash; the rest byte by byte.
+        // Eight bytes at a time while none is below 0x20, a quote, a backslash or the first of four; the rest one by one.
         let ones: UInt64 = 0x0101_0101_0101_0101
         while clean &+ 8 <= count {
             // SAFETY: in bounds by the condition; an integer has no invalid bit pattern.
@@ -88,12 +89,13 @@ extension ByteBuffer {
             let slash = word ^ (ones &* 0x5C)
             let hits =
                 ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)
+                | (word & (word << 1) & (word << 2) & (word << 3))
             if hits & (ones &* 0x80) != 0 { break }
             clean &+= 8
         }
         while clean < count {
             let byte = text[clean]
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C { break }
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0xF0 { break }
             clean &+= 1
         }
         if clean == count { return append(text) }
@@ -105,6 +107,15 @@ extension ByteBuffer {
         var start = 0
         for index in text.indices {
             let byte = text[index]
+            if byte >= 0xF0 {
+                guard index + 4 <= text.count, text[index + 1] & text[index + 2] & text[index + 3] >= 0x80 else {
+                    continue
+                }
+                append(text.extracting(start..<index))
+                start = index + 4
+                append(surrogatePairOf: text.extracting(index..<start))
+                continue
+            }
             guard byte < 0x20 || byte == 0x22 || byte == 0x5C else { continue }
             append(text.extracting(start..<index))
             start = index + 1
@@ -123,6 +134,19 @@ extension ByteBuffer {
             }
         }
         append(text.extracting(start..<text.count))
+    }
+
+    /// The two escapes of a character that takes four bytes in UTF-8.
+    private mutating func append(surrogatePairOf bytes: Span<UInt8>) {
+        var scalar = UInt32(bytes[0] & 0x07)
+        for index in 1..<4 { scalar = scalar << 6 | UInt32(bytes[index] & 0x3F) }
+        let offset = scalar &- 0x10000
+        for unit in [0xD800 | (offset >> 10 & 0x3FF), 0xDC00 | (offset & 0x3FF)] {
+            append("\\u")
+            for shift in stride(from: 12, through: 0, by: -4) {
+                append(upperHexDigit(UInt8(truncatingIfNeeded: unit >> UInt32(shift)) & 15))
+            }
+        }
     }
 }
 

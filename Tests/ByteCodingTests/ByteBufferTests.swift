@@ -44,7 +44,7 @@ import Testing
         for length in 1...20 {
             for place in 0..<length {
                 var bytes = [UInt8](repeating: 0x7F, count: length)
-                if place > 0 { bytes[place - 1] = 0xFF }
+                if place > 0 { bytes[place - 1] = 0xEF }
                 bytes[place] = byte
                 var buffer = ByteBuffer()
                 buffer.append(jsonEscaped: bytes.span)
@@ -59,7 +59,20 @@ import Testing
     func json() {
         #expect(
             text { $0.append(jsonString: Array("a\"\\/\u{8}\t\n\u{c}\r\u{1}\u{1f}\u{7f}é😀".utf8).span) }
-                == #""a\"\\/\b\t\n\f\r\u0001\u001F\#u{7f}é😀""#)
+                == #""a\"\\/\b\t\n\f\r\u0001\u001F\#u{7f}é\uD83D\uDE00""#)
+    }
+
+    @Test("a character outside the basic plane is a surrogate pair wherever it stands, and half of one stays as it is")
+    func surrogates() {
+        for length in 0...12 {
+            let padding = String(repeating: "é", count: length)
+            let written = text { $0.append(jsonEscaped: Array((padding + "𝄞" + padding + "\u{10FFFF}").utf8).span) }
+            #expect(written == padding + #"\uD834\uDD1E"# + padding + #"\uDBFF\uDFFF"#)
+        }
+        let half: [UInt8] = [0x61, 0xF0, 0x9F, 0x98]
+        var buffer = ByteBuffer()
+        buffer.append(jsonEscaped: half.span)
+        #expect(buffer.array() == half)
     }
 
     @Test("varints round-trip", arguments: [0, 1, -1, 63, 64, -64, -65, 300, Int64.max, Int64.min])
