@@ -140,6 +140,7 @@ extension PublicationSettings {
         name = reader.string("publication.name") ?? name
         autocreate = reader.choice("publication.autocreate.mode", .allTables)
         publishesViaPartitionRoot = reader.boolean("publish.via.partition.root", false)
+        skippedOperations = EventConfiguration.skippedOperations(reader) ?? []
         let property = "replica.identity.autoset.values"
         var rules: [(tables: NameExpressions, choice: ReplicaIdentityChoice)] = []
         for part in NameExpressions.split(reader.string(property) ?? "") {

@@ -57,11 +57,7 @@ extension EventConfiguration {
         readMessageKeys(&reader)
 
         tombstonesOnDelete = reader.boolean("tombstones.on.delete", true)
-        if let skipped = reader.string("skipped.operations") {
-            skippedOperations = Set(
-                PropertyReader.split(skipped.lowercased()).compactMap { $0.utf8.first.flatMap(RowOperation.init) })
-            if PropertyReader.split(skipped.lowercased()).contains("none") { skippedOperations = [] }
-        }
+        if let skipped = Self.skippedOperations(reader) { skippedOperations = skipped }
         transactionMetadata = reader.boolean("provide.transaction.metadata", false)
 
         keyFormat = Self.jsonFormat(reader, "key.converter")
@@ -69,6 +65,13 @@ extension EventConfiguration {
         if reader.string("header.converter")?.hasSuffix("JsonConverter") == true {
             headerFormat = .json(Self.jsonFormat(reader, "header.converter"))
         }
+    }
+
+    /// `skipped.operations`; nil where it is not set.
+    static func skippedOperations(_ reader: PropertyReader) -> Set<RowOperation>? {
+        guard let text = reader.string("skipped.operations") else { return nil }
+        let words = PropertyReader.split(text.lowercased())
+        return words.contains("none") ? [] : Set(words.compactMap { $0.utf8.first.flatMap(RowOperation.init) })
     }
 
     private static func jsonFormat(_ reader: PropertyReader, _ prefix: String) -> JSONFormat {

@@ -45,6 +45,9 @@ public struct PublicationSettings: Sendable {
     public var autocreate = AutocreateMode.allTables
     /// `publish.via.partition.root`
     public var publishesViaPartitionRoot = false
+    /// `skipped.operations`, where it is set: what a publication that we create or alter leaves out. A server that does
+    /// not publish an operation sends no transaction that has nothing else, which shows in `source.sequence`.
+    public var skippedOperations: Set<RowOperation> = []
     /// `replica.identity.autoset.values`: the identity a captured table is to have; nil leaves it.
     public var replicaIdentity: @Sendable (TableID) -> ReplicaIdentityChoice? = { _ in nil }
     /// True when any identity is to be set: saves asking table by table.

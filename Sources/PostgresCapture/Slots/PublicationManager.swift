@@ -19,7 +19,8 @@ public struct PublicationManager {
         let existing = try catalog.publication(named: settings.name)
         let action = "preparing publication '\(settings.name)'"
         guard let existing else {
-            let options = settings.publishesViaPartitionRoot ? " WITH (publish_via_partition_root = true)" : ""
+            let root = settings.publishesViaPartitionRoot ? "publish_via_partition_root = true" : nil
+            let options = Self.with([root, publishOption])
             switch settings.autocreate {
             case .disabled:
                 throw CaptureError(
@@ -48,6 +49,9 @@ public struct PublicationManager {
         let published = try members(on: connection)
         guard Set(captured.map(\.oid)) != published else { return }
         try connection.execute("ALTER PUBLICATION \(name) SET TABLE \(try list(captured))", action: action)
+        if let publishOption {
+            try connection.execute("ALTER PUBLICATION \(name) SET (\(publishOption))", action: action)
+        }
     }
 
     /// Sets `REPLICA IDENTITY` on the captured tables that `replica.identity.autoset.values` names.
@@ -69,6 +73,21 @@ public struct PublicationManager {
                 "ALTER TABLE \(Self.quoted(table.id)) REPLICA IDENTITY \(clause)",
                 action: "setting the replica identity of table '\(table.id)'")
         }
+    }
+
+    /// The `publish` option without the operations to skip; nil where everything is published.
+    private var publishOption: String? {
+        guard !settings.skippedOperations.isEmpty else { return nil }
+        let words: [(RowOperation, String)] = [
+            (.create, "insert"), (.update, "update"), (.delete, "delete"), (.truncate, "truncate"),
+        ]
+        let published = words.filter { !settings.skippedOperations.contains($0.0) }.map(\.1)
+        return "publish = '\(published.joined(separator: ","))'"
+    }
+
+    private static func with(_ options: [String?]) -> String {
+        let options = options.compactMap { $0 }
+        return options.isEmpty ? "" : " WITH (\(options.joined(separator: ", ")))"
     }
 
     /// The tables the publication lists itself, not expanded to partitions.

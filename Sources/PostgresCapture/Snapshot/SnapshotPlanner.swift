@@ -108,10 +108,12 @@ struct SnapshotPlanner {
             return [job(entry, index, select: statement, columns: columns, readCount: names.count)]
         }
         let isIncluded = configuration.events.isColumnIncluded
+        // Like Debezium, a table without an included column is read whole: its key has all its values then.
+        let readsAll = !schema.columns.contains { isIncluded(entry.id, $0.name) }
         var columns: [Int] = []
         var names: [String] = []
         for column in schema.columns {
-            let isRead = isIncluded(entry.id, column.name)
+            let isRead = readsAll || isIncluded(entry.id, column.name)
             columns.append(isRead ? names.count : -1)
             if isRead { names.append(PostgresConnection.quote(identifier: column.name)) }
         }
