@@ -67,6 +67,7 @@ extension ColumnWriter {
                 of: expression, type: shape.typeName,
                 isEnum: types[column.typeOID]?.kind == UInt8(ascii: "e"))
         else { return nil }
+        if text.hasSuffix("infinity") { return infiniteDefault(text, compiled: compiled) }
         var buffer = ByteBuffer()
         var bytes = Array(text.utf8)
         do throws(ValueProblem) {
@@ -76,6 +77,20 @@ extension ColumnWriter {
             return nil
         }
         return buffer.array()
+    }
+
+    /// Infinite dates and timestamps as defaults: `java.time`'s own first and last days, in what 32 and 64 bits keep of
+    /// them.
+    private static func infiniteDefault(_ text: String, compiled: CompiledType) -> [UInt8]? {
+        let isPositive = text == "infinity"
+        let value: Int64
+        switch compiled.form {
+        case .date(.days):
+            value = Int64(Int32(truncatingIfNeeded: isPositive ? 365_241_780_471 : -365_243_219_162))
+        case .timestamp(.micros): value = isPositive ? Int64.max &+ 999_999 : Int64.min
+        default: return nil
+        }
+        return Array(String(value).utf8)
     }
 
     /// A numeric default with more digits behind the point than its column has: zeros go, other digits are an error.

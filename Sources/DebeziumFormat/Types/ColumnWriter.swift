@@ -99,7 +99,7 @@ public final class ColumnWriter: Sendable {
         switch problem {
         case .malformed: throw failure
         case .readAsNull: buffer.append(nullBytes)
-        case .inexpressible:
+        case .inexpressible, .outOfRange:
             if let unsetBytes { return buffer.append(unsetBytes) }
             failure.code = .unsupportedValue
             throw failure

@@ -24,7 +24,10 @@ enum DefaultExpression {
             else { return nil }
             return text.lowercased()
         case "date": return literal(in: trimmed, placeholder: "1970-01-01")
-        case "time": return literal(in: trimmed, placeholder: "00:00:00")
+        case "time":
+            // 24:00:00 is the last moment of a day to the driver.
+            let text = literal(in: trimmed, placeholder: "00:00:00")
+            return text == "24:00:00" ? "23:59:59.999999" : text
         case "timestamp": return literal(in: trimmed, placeholder: "1970-01-01 00:00:00")
         case "timestamptz": return literal(in: trimmed, placeholder: "1970-01-01 00:00:00+00")
         case "interval": return literal(in: trimmed, placeholder: "00:00:00")

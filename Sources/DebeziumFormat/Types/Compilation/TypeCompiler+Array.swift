@@ -43,6 +43,8 @@ extension TypeCompiler {
         switch form {
         case .time(let unit): .timeElement(unit)
         case .zonedTime: .zonedTimeElement
+        case .timestamp(let unit): .timestampElement(unit)
+        case .zonedTimestamp(let width): .zonedTimestampElement(fractionWidth: width)
         default: form
         }
     }

@@ -90,21 +90,20 @@ struct TemporalText: ~Escapable {
         return nil
     }
 
-    // Days since 1970 that Debezium makes of the infinities: the stream reads PostgreSQL's own day numbers shifted to
-    // 1970 and wrapped at 32 bits, the snapshot a `java.sql.Date` of the largest instants the driver knows.
-    private static let infiniteDays = (stream: (-2_147_472_692, -2_147_472_691), snapshot: (106_751_991_166, 0))
-
-    /// Days since 1970-01-01. The snapshot's driver forgets the era: 44 BC becomes the year 44.
+    /// Days since 1970-01-01. The stream reads the proleptic calendar, and the infinities as PostgreSQL's own day
+    /// numbers, shifted to 1970 and wrapped at 32 bits. The snapshot's driver gives a `java.sql.Date`.
     static func days(_ text: Span<UInt8>, snapshot: Bool) throws(ValueProblem) -> Int {
         var reader = TemporalText(text)
         if let isPositive = reader.infinity {
-            if !snapshot { return isPositive ? infiniteDays.stream.0 : infiniteDays.stream.1 }
+            if !snapshot { return isPositive ? -2_147_472_692 : -2_147_472_691 }
             // -infinity is 2 December 292269055 BC to the driver, read as a year of our era.
-            return isPositive ? infiniteDays.snapshot.0 : CivilDate.days(year: 292_269_055, month: 12, day: 2)
+            return isPositive ? 106_751_991_166 : CivilDate.days(year: 292_269_055, month: 12, day: 2)
         }
         let (year, month, day) = try reader.date()
         let isBeforeChrist = try reader.isBeforeChrist()
-        return CivilDate.days(year: isBeforeChrist && !snapshot ? 1 &- year : year, month: month, day: day)
+        return JavaCalendar.days(
+            year: year, month: month, day: day, isBeforeChrist: isBeforeChrist,
+            reading: snapshot ? .fields : .proleptic)
     }
 
     /// Microseconds since midnight of a `time`.
@@ -127,24 +126,19 @@ struct TemporalText: ~Escapable {
         return rest < 0 ? rest &+ day : rest
     }
 
-    /// Microseconds since 1970 of a `timestamp`, or of a `timestamptz` when `isZoned`. The infinities are the driver's
-    /// largest instants.
-    static func micros(_ text: Span<UInt8>, isZoned: Bool) throws(ValueProblem) -> Int {
+    /// A `timestamp`, or a `timestamptz` in UTC when `isZoned`.
+    static func moment(
+        _ text: Span<UInt8>, isZoned: Bool, reading: JavaCalendar.Reading = .proleptic
+    ) throws(ValueProblem) -> Moment {
         var reader = TemporalText(text)
-        if let isPositive = reader.infinity { return isPositive ? positiveInfinity : negativeInfinity }
+        if let isPositive = reader.infinity { return isPositive ? .positiveInfinity : .negativeInfinity }
         let (year, month, day) = try reader.date()
         try reader.take(UInt8(ascii: " "))
         let time = try reader.clock()
         let offset = isZoned ? try reader.zone() : 0
         let isBeforeChrist = try reader.isBeforeChrist()
-        let days = CivilDate.days(year: isBeforeChrist ? 1 &- year : year, month: month, day: day)
-        let (atMidnight, overflowed) = days.multipliedReportingOverflow(by: 86_400_000_000)
-        guard !overflowed else { throw .inexpressible }
-        let (sum, sumOverflowed) = atMidnight.addingReportingOverflow(time &- offset)
-        guard !sumOverflowed else { throw .inexpressible }
-        return sum
+        let days = JavaCalendar.days(
+            year: year, month: month, day: day, isBeforeChrist: isBeforeChrist, reading: reading)
+        return Moment(days: days, timeOfDay: time &- offset)
     }
-
-    static let positiveInfinity = 9_223_372_036_825_200_000
-    static let negativeInfinity = -9_223_372_036_832_400_000
 }

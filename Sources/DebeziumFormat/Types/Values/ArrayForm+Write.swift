@@ -48,7 +48,14 @@ extension ArrayForm {
     }
 
     private func write(element: Span<UInt8>, to buffer: inout ByteBuffer) throws(ValueProblem) {
-        try self.element.write(element, snapshot: true, to: &buffer)
+        let start = buffer.count
+        do throws(ValueProblem) {
+            try self.element.write(element, snapshot: true, to: &buffer)
+        } catch {
+            guard case .outOfRange = error else { throw error }
+            buffer.truncate(to: start)
+            try writeNull(to: &buffer)
+        }
     }
 
     private func writeQuoted(

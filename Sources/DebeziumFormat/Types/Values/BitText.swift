@@ -6,17 +6,21 @@ enum BitText {
         // An empty varbit(1) is no number to Java: the field stays unset.
         guard text.count > 0 else { throw .inexpressible }
         var isSet = false
-        for index in text.indices where try isOne(text[index]) { isSet = true }
+        for index in text.indices {
+            guard text[index] == UInt8(ascii: "0") || text[index] == UInt8(ascii: "1") else { throw .malformed }
+            if text[index] == UInt8(ascii: "1") { isSet = true }
+        }
         buffer.append(isSet ? "true" : "false")
     }
 
     /// `io.debezium.data.Bits`: the last bit is bit 0 of byte 0; bytes above the highest bit that is set are left out.
-    static func writeBytes(_ text: Span<UInt8>, to buffer: inout ByteBuffer) throws(ValueProblem) {
+    /// What is not a one is a zero, as in Debezium, which reads default expressions this way.
+    static func writeBytes(_ text: Span<UInt8>, to buffer: inout ByteBuffer) {
         var bytes = ByteBuffer(capacity: text.count / 8 + 1)
         var used = 0
         var byte: UInt8 = 0
         for position in 0..<text.count {
-            if try isOne(text[text.count - 1 - position]) {
+            if text[text.count - 1 - position] == UInt8(ascii: "1") {
                 byte |= 1 << UInt8(position % 8)
                 used = position / 8 + 1
             }
@@ -28,10 +32,5 @@ enum BitText {
         buffer.append(UInt8(ascii: "\""))
         buffer.append(base64: bytes.span.extracting(0..<used))
         buffer.append(UInt8(ascii: "\""))
-    }
-
-    private static func isOne(_ digit: UInt8) throws(ValueProblem) -> Bool {
-        guard digit == UInt8(ascii: "0") || digit == UInt8(ascii: "1") else { throw .malformed }
-        return digit == UInt8(ascii: "1")
     }
 }

@@ -37,7 +37,7 @@ extension ScalarForm {
         case .unknown(let handling): BinaryText.write(bytes: text, handling, to: &buffer)
         case .unknownShape(let handling): try ShapeText.writeUnknown(text, handling, to: &buffer)
         case .bit: try BitText.writeBoolean(text, to: &buffer)
-        case .bits: try BitText.writeBytes(text, to: &buffer)
+        case .bits: BitText.writeBytes(text, to: &buffer)
         case .date(let form):
             let days = try TemporalText.days(text, snapshot: snapshot)
             switch form {
@@ -49,11 +49,16 @@ extension ScalarForm {
             }
         case .time(let unit): unit.write(timeOfDay: try TemporalText.timeOfDay(text), to: &buffer)
         case .timeElement(let unit):
-            let micros = try TemporalText.timeOfDay(text)
+            let micros = try TemporalText.timeOfDay(text) % 86_400_000_000
             unit.write(timeOfDay: micros - micros % 1000, to: &buffer)
         case .zonedTime: try writeZonedTime(text, truncatedToSeconds: false, to: &buffer)
         case .zonedTimeElement: try writeZonedTime(text, truncatedToSeconds: true, to: &buffer)
-        case .zonedTimestamp(let width): try writeZonedTimestamp(text, width: width, to: &buffer)
+        case .zonedTimestamp(let width):
+            try writeZonedTimestamp(text, width: width, reading: .proleptic, to: &buffer)
+        case .timestampElement(let unit):
+            try unit.write(moment: TemporalText.moment(text, isZoned: false, reading: .hybrid), to: &buffer)
+        case .zonedTimestampElement(let width):
+            try writeZonedTimestamp(text, width: width, reading: .fields, to: &buffer)
         case .interval(let isText):
             let interval = try IntervalText(text)
             if isText {
@@ -84,49 +89,40 @@ extension ScalarForm {
     }
 
     private func writeZonedTimestamp(
-        _ text: Span<UInt8>, width: Int, to buffer: inout ByteBuffer
+        _ text: Span<UInt8>, width: Int, reading: JavaCalendar.Reading, to buffer: inout ByteBuffer
     ) throws(ValueProblem) {
-        let micros = try TemporalText.micros(text, isZoned: true)
-        if micros == TemporalText.positiveInfinity { return buffer.append("\"infinity\"") }
-        if micros == TemporalText.negativeInfinity { return buffer.append("\"-infinity\"") }
-        let (days, timeOfDay) = micros.dividedIntoDays
+        let moment = try TemporalText.moment(text, isZoned: true, reading: reading)
+        if moment == .positiveInfinity { return buffer.append("\"infinity\"") }
+        if moment == .negativeInfinity {
+            if reading == .proleptic { return buffer.append("\"-infinity\"") }
+            // The driver's instant by its fields, its era lost, is not recognised again.
+            return buffer.append("\"+292269055-12-02T23:00:00.000000Z\"")
+        }
         buffer.append(UInt8(ascii: "\""))
-        CivilDate.append(days: days, to: &buffer)
+        CivilDate.append(days: moment.days, to: &buffer)
         buffer.append(UInt8(ascii: "T"))
-        buffer.append(timeOfDay: timeOfDay, fractionWidth: width)
+        buffer.append(timeOfDay: moment.timeOfDay, fractionWidth: width)
         buffer.append("Z\"")
-    }
-}
-
-extension Int {
-    /// Microseconds since 1970 as days and microseconds since midnight.
-    var dividedIntoDays: (days: Int, timeOfDay: Int) {
-        let day = 86_400_000_000
-        let rest = self % day
-        return rest < 0 ? (self / day - 1, rest + day) : (self / day, rest)
     }
 }
 
 extension TemporalUnit {
     func write(timestamp text: Span<UInt8>, to buffer: inout ByteBuffer) throws(ValueProblem) {
-        let micros = try TemporalText.micros(text, isZoned: false)
+        try write(moment: TemporalText.moment(text, isZoned: false), to: &buffer)
+    }
+
+    func write(moment: Moment, to buffer: inout ByteBuffer) throws(ValueProblem) {
         switch self {
-        case .micros: buffer.append(decimal: Int64(micros))
-        case .millis:
-            let millis = micros / 1000
-            buffer.append(decimal: Int64(micros % 1000 < 0 ? millis - 1 : millis))
+        case .micros: buffer.append(decimal: moment.micros)
+        case .millis: buffer.append(decimal: moment.millis)
         case .nanos:
-            if micros == TemporalText.positiveInfinity { return buffer.append(decimal: Int64.max) }
-            if micros == TemporalText.negativeInfinity { return buffer.append(decimal: Int64.min) }
-            let (nanos, overflowed) = micros.multipliedReportingOverflow(by: 1000)
-            guard !overflowed else { throw .inexpressible }
-            buffer.append(decimal: Int64(nanos))
+            guard let nanos = moment.nanos else { throw .outOfRange }
+            buffer.append(decimal: nanos)
         case .iso:
-            let (days, timeOfDay) = micros.dividedIntoDays
             buffer.append(UInt8(ascii: "\""))
-            CivilDate.append(days: days, to: &buffer)
+            CivilDate.append(days: moment.days, to: &buffer)
             buffer.append(UInt8(ascii: "T"))
-            buffer.append(timeOfDay: timeOfDay)
+            buffer.append(timeOfDay: moment.timeOfDay)
             buffer.append("Z\"")
         }
     }
@@ -138,7 +134,8 @@ extension TemporalUnit {
         case .nanos: buffer.append(decimal: Int64(micros * 1000))
         case .iso:
             buffer.append(UInt8(ascii: "\""))
-            buffer.append(timeOfDay: micros)
+            // 24:00:00 is midnight to `java.time`.
+            buffer.append(timeOfDay: micros % 86_400_000_000)
             buffer.append("Z\"")
         }
     }

@@ -39,6 +39,9 @@ enum ScalarForm: Sendable {
     /// Elements of `time[]` and `timetz[]`, of which the driver keeps milliseconds and seconds.
     case timeElement(TemporalUnit)
     case zonedTimeElement
+    /// Elements of `timestamp[]` and `timestamptz[]`, which the driver reads by its own calendar.
+    case timestampElement(TemporalUnit)
+    case zonedTimestampElement(fractionWidth: Int)
     /// An array; ``ColumnWriter/array`` says of what.
     case array
 }
