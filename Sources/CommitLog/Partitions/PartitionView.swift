@@ -135,16 +135,11 @@ public final class PartitionView<Files: FileSystem>: Sendable {
         in batch: Span<UInt8>, atOrAfter timestamp: Int64, notBefore logStart: Offset, codec: any BatchCodec
     ) throws(StorageError) -> Offset? {
         do {
-            let header = try RecordBatchHeader.validate(batch)
-            let section = batch.extracting(RecordBatchHeader.byteCount..<batch.count)
-            guard let type = header.compression else { throw DecodeError.malformed("a codec that is not known") }
-            var plain = ByteBuffer(capacity: 16)
-            try codec.decompress(section, as: type, into: &plain, byteCountMax: 1 << 30)
-            var cursor = RecordCursor(records: plain.span, of: header)
-            while let record = try cursor.next() {
-                if record.timestamp >= timestamp, record.offset >= logStart { return record.offset }
+            var found: Offset?
+            try RecordBatches.forEachRecord(in: batch, codec: codec) { record in
+                if found == nil, record.timestamp >= timestamp, record.offset >= logStart { found = record.offset }
             }
-            return nil
+            return found
         } catch {
             throw StorageError(.corrupt, "a record batch cannot be read: \(error)")
         }

@@ -20,8 +20,8 @@ public enum RecordBatches {
             }
             let batch = bytes.extracting(at..<at + header.totalByteCount)
             at += header.totalByteCount
-            if header.isControl { continue }
             _ = try RecordBatchHeader.validate(batch)
+            if header.isControl { continue }
             guard let type = header.compression else { throw DecodeError.malformed("a codec that is not known") }
             let section = batch.extracting(RecordBatchHeader.byteCount..<batch.count)
             if type == .none {
