@@ -42,7 +42,7 @@ struct WrongInputTests {
         try program.write(configuration: "connectors:\n  - name: [unclosed\n    x: : y\n")
         let result = try await program.serve().waitForEnd()
         #expect(result.exit == .code(2))
-        #expect(result.errorOutput.contains("tailrace.yaml:"))
+        #expect(result.errorOutput.contains("tailrace.yaml") && result.errorOutput.contains("line 3"))
     }
 
     @Test("a file that is not there is named")
@@ -98,6 +98,7 @@ struct WrongInputTests {
     func dataDirectory() async throws {
         let server = try await PostgresServer.start()
         try await server.createDatabase("shop")
+        try await server.query("CREATE TABLE products (id int PRIMARY KEY)", database: "shop")
         let program = try TailraceProgram()
         try program.configure(connector: shopConnector(server))
         let first = try program.serve()

@@ -23,7 +23,7 @@ public final class PostgresServer: Sendable {
 
     public static let user = "postgres"
     /// Asked for over TCP; the Unix socket trusts everybody.
-    public static let password = "tailrace"
+    public static let password = "pa55-of-the-fixture"
 
     public let installation: PostgresInstallation
     public let port: Int

@@ -1,0 +1,3 @@
+CREATE TABLE a (id int PRIMARY KEY, v text);
+CREATE TABLE b (v text);
+INSERT INTO a VALUES (1, 'x'); INSERT INTO b VALUES ('y');

@@ -1,0 +1,7 @@
+INSERT INTO a VALUES (2, 'z');
+UPDATE a SET v = 'unseen' WHERE id = 2;
+INSERT INTO b VALUES (2, 'unseen');
+DELETE FROM a WHERE id = 1;
+ALTER PUBLICATION golden_pub ADD TABLE b;
+INSERT INTO b VALUES (3, 'seen');
+TRUNCATE a;

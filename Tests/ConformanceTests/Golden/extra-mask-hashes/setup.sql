@@ -1,0 +1,2 @@
+CREATE TABLE people (id int PRIMARY KEY, name text, code char(6), js json, by bytea, n numeric(8,2), i int, b boolean, d date, ar text[], u uuid, ts timestamp, e text NOT NULL DEFAULT 'dflt');
+INSERT INTO people VALUES (1, E'Zo\u00eb \U0001F600 Smith', 'abc', '{"a": 1}', '\x0102', 1.5, 7, true, '2024-01-01', '{a,b}', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '2024-01-01', 'given'), (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'x');
