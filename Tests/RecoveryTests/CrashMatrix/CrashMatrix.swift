@@ -9,7 +9,7 @@ struct CrashMatrix {
         /// How often the process is killed; the other faults come on top.
         var killCount = 10
         /// Rows of each writer before the first start: what the snapshot reads.
-        var seedRowCount = 15_000
+        var seedRowCount = 40_000
         /// About how many rows each writer changes before it goes on with small transactions only.
         var changeCountMax = 40_000
         var fillsDisk = true
@@ -21,7 +21,7 @@ struct CrashMatrix {
                 seed: environment["TAILRACE_CRASH_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 1...999_999))
             if let count = environment["TAILRACE_CRASH_KILLS"].flatMap(Int.init) {
                 options.killCount = count
-                options.seedRowCount = max(15_000, count * 2_000)
+                options.seedRowCount = max(40_000, count * 3_000)
                 options.changeCountMax = max(40_000, count * 6_000)
             }
             return options
@@ -93,7 +93,7 @@ struct CrashMatrix {
         while (report.faults[.kill] ?? 0) + (report.faults[.killWhileServerIsDown] ?? 0) < options.killCount {
             let killCount = report.faults[.kill] ?? 0
             // The first kills come soon after the start, while the snapshot is read.
-            let pause = killCount < 4 ? 300...1_500 : 50...1_800
+            let pause = killCount < 4 ? 100...600 : 50...1_800
             try await Task.sleep(for: .milliseconds(Int.random(in: pause, using: &generator)))
             if let exit = process.poll() {
                 throw FixtureError("tailrace ended by itself with \(exit): \(process.errorOutput.suffix(3000))")
