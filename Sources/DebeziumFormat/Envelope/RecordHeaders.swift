@@ -53,11 +53,11 @@ struct RecordHeaders: Sendable {
 }
 
 extension HeaderFormat {
-    /// How a struct header is written. The simple converter's text of a struct is JSON without a schema, with decimals
-    /// as numbers.
+    /// How a struct header is written: as the recordings show it, JSON without a schema and with decimals in Base64,
+    /// unless a JSON converter says otherwise.
     var structFormat: JSONFormat {
         switch self {
-        case .simple: JSONFormat(schemasEnabled: false, numericDecimals: true, replaceNullWithDefault: false)
+        case .simple: JSONFormat(schemasEnabled: false)
         case .json(let format): format
         }
     }
