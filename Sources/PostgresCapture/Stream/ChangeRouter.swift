@@ -20,6 +20,7 @@ struct ChangeRouter: ~Copyable {
     private let includesComments: Bool
     private let filters: CaptureFilters
     private let observer: (any StreamObserver)?
+    private let reselector: RowReselector?
 
     private var position: SourcePosition
     /// The transaction under way.
@@ -58,6 +59,7 @@ struct ChangeRouter: ~Copyable {
         self.observer = observer
         schemas = SchemaResolver(types: types)
         filters = configuration.filters
+        reselector = RowReselector(configuration, on: catalog)
         position = SourcePosition(timestampMicros: state.timestampMicros ?? 0, lastCommitLSN: state.commitLSN)
     }
 
@@ -101,7 +103,13 @@ struct ChangeRouter: ~Copyable {
         guard let handle = route.handle else { return }
         position.lsn = start
         position.sequenceLSN = start
-        try Self.encode(header, message, rows, of: handle, at: position, encoder: &encoder, sink: &sink)
+        if let reselector, let schema = relations.entry(of: route).schema {
+            try Self.encodeCompleted(
+                header, message, rows, of: schema, handle: handle, by: reselector, at: position, encoder: &encoder,
+                sink: &sink)
+        } else {
+            try Self.encode(header, message, rows, of: handle, at: position, encoder: &encoder, sink: &sink)
+        }
         state.lsn = start
         if route.isObserved, let observer, let schema = relations.entry(of: route).schema {
             try Self.show(
@@ -119,6 +127,27 @@ struct ChangeRouter: ~Copyable {
             operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
         do throws(EncodeError) {
             _ = try encoder.encode(change, of: handle, at: position, into: &sink)
+        } catch {
+            throw failure(error, at: position.lsn ?? .invalid)
+        }
+    }
+
+    /// The same for a row whose missing values are read again first.
+    private static func encodeCompleted(
+        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder, of schema: TableSchema,
+        handle: TableHandle, by reselector: RowReselector, at position: borrowing SourcePosition,
+        encoder: inout ChangeEncoder, sink: inout RecordGroupWriter
+    ) throws(CaptureError) {
+        let change = RowChange(
+            operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
+        guard let row = try reselector.complete(change, of: schema) else {
+            return try encode(header, message, rows, of: handle, at: position, encoder: &encoder, sink: &sink)
+        }
+        let completed = RowChange(
+            operation: header.operation, oldTuple: header.oldTuple, bytes: row.bytes.span, old: row.old.span,
+            new: row.new.span)
+        do throws(EncodeError) {
+            _ = try encoder.encode(completed, of: handle, at: position, into: &sink)
         } catch {
             throw failure(error, at: position.lsn ?? .invalid)
         }
