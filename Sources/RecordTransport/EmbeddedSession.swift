@@ -13,10 +13,11 @@ internal import Synchronization
 public final class EmbeddedSession: SourceSession {
     private static let groupCountMax = 3
     private static let byteCountMax = 24 << 20
-    /// Commits under way: one that is synced, one that waits for it.
-    private static let requestCountMax = 2
+    /// Commits under way: one that is synced, and others that go together in the next round; the slower the disk, the
+    /// more of them share a sync.
+    private static let requestCountMax = 6
     /// A buffer that has grown beyond this is given back rather than kept.
-    private static let spareByteCountMax = 4 << 20
+    private static let spareByteCountMax = 3 << 19
 
     private struct State {
         var queue: [RecordGroup] = []
