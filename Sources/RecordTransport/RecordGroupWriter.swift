@@ -10,13 +10,13 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
     /// A batch is closed at this size, uncompressed, so that readers get their data in pieces.
     public static let batchByteCountMax = 1 << 20
 
-    private struct Topic {
-        let name: String
-        let partitions: [TopicPartition]
+    /// What a record needs to know of its topic: plain numbers, so that looking them up counts no references.
+    private struct Route: BitwiseCopyable {
+        let partitionCount: Int32
+        /// The slot of partition 0 in `open` and `partitions`.
+        let firstSlot: Int32
         let batchByteCountMax: Int
         let recordByteCountMax: Int
-        /// Each partition's slot in `open`.
-        let firstSlot: Int
         /// Where records without a key go; it moves on with every group, so that batches stay whole.
         var stickyPartition: Int32 = 0
     }
@@ -34,10 +34,14 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
 
     private let ensureTopic: (String) throws(TransportError) -> TopicLimits
     private var handles: [String: TopicHandle] = [:]
-    private var topics: [Topic] = []
+    private var routes: [Route] = []
+    private var partitions: [TopicPartition] = []
     /// The open batch of each partition, where it has one in the present group.
     private var open: [RecordBatchBuilder?] = []
     private var group: RecordGroup
+    public private(set) var recordCount = 0
+    /// The gathered records' bytes, uncompressed.
+    public private(set) var byteCount = 0
     private var failure: TransportError?
 
     /// - Parameters:
@@ -60,10 +64,6 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
         }
     }
 
-    public var recordCount: Int { group.recordCount }
-    /// The gathered records' bytes, uncompressed.
-    public var byteCount: Int { group.byteCount }
-
     public mutating func topic(named name: String) throws(TopicError) -> TopicHandle {
         if let handle = handles[name] { return handle }
         let limits: TopicLimits
@@ -72,16 +72,18 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
         } catch {
             throw TopicError(topic: name, reason: error.description)
         }
-        let handle = TopicHandle(rawValue: Int32(topics.count))
+        let handle = TopicHandle(rawValue: Int32(routes.count))
         // The batch's header, and what a codec may add to bytes that do not compress.
         let recordByteCountMax = limits.messageBytesMax - 128 - limits.messageBytesMax / 200
-        topics.append(
-            Topic(
-                name: name,
-                partitions: (0..<limits.partitionCount).map { TopicPartition(topic: name, partition: $0) },
+        routes.append(
+            Route(
+                partitionCount: limits.partitionCount, firstSlot: Int32(open.count),
                 batchByteCountMax: min(Self.batchByteCountMax, recordByteCountMax),
-                recordByteCountMax: recordByteCountMax, firstSlot: open.count))
-        open.append(contentsOf: repeatElement(nil, count: Int(limits.partitionCount)))
+                recordByteCountMax: recordByteCountMax))
+        for number in 0..<limits.partitionCount {
+            partitions.append(TopicPartition(topic: name, partition: number))
+            open.append(nil)
+        }
         handles[name] = handle
         return handle
     }
@@ -90,36 +92,40 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
         to topic: TopicHandle, timestamp: Int64, key: Span<UInt8>, hasKey: Bool, value: Span<UInt8>, hasValue: Bool,
         headers: Span<UInt8>
     ) {
-        let number = Int(topic.rawValue)
-        let partitionCount = topics[number].partitions.count
-        let partition: Int
-        if partitionCount == 1 {
+        let route = routes[Int(topic.rawValue)]
+        let partition: Int32
+        if route.partitionCount == 1 {
             partition = 0
         } else if hasKey {
-            partition = Int(Murmur2.partition(forKey: key, partitionCount: Int32(partitionCount)))
+            partition = Murmur2.partition(forKey: key, partitionCount: route.partitionCount)
         } else {
-            partition = Int(topics[number].stickyPartition)
+            partition = route.stickyPartition
         }
-        let slot = topics[number].firstSlot + partition
-        // Varints and attributes take at most this much.
-        let size = key.count + value.count + headers.count + 32
-        if let builder = open[slot], builder.byteCount + size <= topics[number].batchByteCountMax {
+        let slot = Int(route.firstSlot + partition)
+        // Varints and attributes take at most 40 bytes.
+        let size = key.count + value.count + headers.count + 40
+        recordCount += 1
+        byteCount += size
+        if let builder = open[slot],
             builder.append(
-                timestamp: timestamp, key: key, hasKey: hasKey, value: value, hasValue: hasValue, headers: headers)
-        } else {
-            if size > topics[number].recordByteCountMax, failure == nil {
-                failure = TransportError(
-                    code: .recordTooLarge,
-                    detail: "a record of \(size - 32) bytes for topic '\(topics[number].name)' is larger than the "
-                        + "topic takes: raise its max.message.bytes above \(size + size / 100 + 256)")
-            }
-            let builder = group.begin(topics[number].partitions[partition])
-            open[slot] = builder
-            builder.append(
-                timestamp: timestamp, key: key, hasKey: hasKey, value: value, hasValue: hasValue, headers: headers)
+                timestamp: timestamp, key: key, hasKey: hasKey, value: value, hasValue: hasValue, headers: headers,
+                byteCountMax: route.batchByteCountMax)
+        {
+            return
         }
-        group.recordCount += 1
-        group.byteCount += size
+        if size > route.recordByteCountMax { noteTooLarge(size, in: partitions[slot].topic) }
+        let builder = group.begin(partitions[slot])
+        open[slot] = builder
+        builder.append(
+            timestamp: timestamp, key: key, hasKey: hasKey, value: value, hasValue: hasValue, headers: headers)
+    }
+
+    private mutating func noteTooLarge(_ size: Int, in topic: String) {
+        guard failure == nil else { return }
+        failure = TransportError(
+            code: .recordTooLarge,
+            detail: "a record of \(size - 40) bytes for topic '\(topic)' is larger than the topic takes: "
+                + "raise its max.message.bytes above \(size + size / 100 + 256)")
     }
 
     /// Takes the gathered group, for `SourceSession.submit`, and goes on with `next`, which must be empty.
@@ -128,11 +134,14 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
     public mutating func takeGroup(replacingWith next: RecordGroup) throws(TransportError) -> RecordGroup {
         if let failure { throw failure }
         let taken = group
+        taken.recordCount = recordCount
+        taken.byteCount = byteCount
+        recordCount = 0
+        byteCount = 0
         group = next
         for index in open.indices { open[index] = nil }
-        for index in topics.indices where topics[index].partitions.count > 1 {
-            topics[index].stickyPartition =
-                (topics[index].stickyPartition + 1) % Int32(topics[index].partitions.count)
+        for index in routes.indices where routes[index].partitionCount > 1 {
+            routes[index].stickyPartition = (routes[index].stickyPartition + 1) % routes[index].partitionCount
         }
         return taken
     }
