@@ -43,6 +43,8 @@ public struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible 
         case invalidState = "TR-PG-STATE"
         /// A change could not be made into an event.
         case encoding = "TR-PG-ENCODING"
+        /// A transaction could not be kept on disk until its end.
+        case spill = "TR-PG-SPILL"
         /// The log refused the events.
         case log = "TR-PG-LOG"
         /// The work was cancelled; no failure.
@@ -74,7 +76,7 @@ public struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible 
     /// True where the same attempt may succeed later without anyone changing anything. Unknown means stop and tell.
     public var isRetryable: Bool {
         switch code {
-        case .unreachable, .connectionLost, .limitReached, .slotInUse, .timeout: true
+        case .unreachable, .connectionLost, .limitReached, .slotInUse, .timeout, .spill: true
         case .queryFailed: CaptureError.transientStates.contains(sqlState ?? "")
         case .log: isLogRetryable
         default: false

@@ -120,25 +120,31 @@ struct CaptureAttempt<Transport: RecordTransport> {
             catalog: catalog, types: types, observer: nil)
         var buffer = ReceiveBuffer()
         let link = try ReplicationLink(
-            replication, slot: configuration.slot.name, from: state.processedLSN ?? .invalid,
-            options: streamOptions(version: replication.serverVersion), into: &buffer)
+            replication, slot: configuration.slot.name, from: state.confirmableLSN,
+            options: try streamOptions(version: replication.serverVersion), into: &buffer)
         monitor.update { $0.phase = .streaming }
         logger.notice(
             "streaming",
-            metadata: ["slot.name": "\(configuration.slot.name)", "lsn": "\(state.processedLSN ?? .invalid)"])
+            metadata: ["slot.name": "\(configuration.slot.name)", "lsn": "\(state.confirmableLSN)"])
         var stream = ChangeStream(
             configuration: configuration, session: session, link: link, buffer: buffer, router: router, state: state,
             data: data, monitor: monitor, logger: logger, observer: nil)
         try await stream.run()
     }
 
-    /// pgoutput's options: ours, then what `slot.stream.params` adds or replaces.
-    private func streamOptions(version: Int) -> [(name: String, value: String)] {
+    /// pgoutput's options: ours, then what `slot.stream.params` adds or replaces. The protocol version is the lowest
+    /// that knows them all, unless it is given.
+    private func streamOptions(version: Int) throws(CaptureError) -> [(name: String, value: String)] {
         let publication = PostgresConnection.quote(identifier: configuration.publication.name)
         var options: [(name: String, value: String)] = [
-            ("proto_version", "1"), ("publication_names", publication),
+            ("proto_version", String(configuration.slot.protocolVersion)), ("publication_names", publication),
         ]
         if ServerFeatures(version: version).hasLogicalMessages { options.append(("messages", "true")) }
+        if configuration.slot.isOn("binary") {
+            throw CaptureError(
+                code: .invalidConfiguration, detail: "slot.stream.params asks for binary values",
+                remedy: "Remove binary: events are made from values in text form")
+        }
         for parameter in configuration.slot.streamParameters {
             options.removeAll { $0.name == parameter.name }
             options.append(parameter)

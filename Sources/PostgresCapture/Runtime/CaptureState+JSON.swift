@@ -19,6 +19,7 @@ extension CaptureState {
         own.add("version", number: 1)
         if let systemIdentifier { own.add("system_id", string: systemIdentifier) }
         if let timeline { own.add("timeline", number: timeline) }
+        if let preparedLSN { own.add("prepared", number: preparedLSN.rawValue) }
         if let open { own.add("open", literal: open.json) }
         for (name, value) in extensions.sorted(by: { $0.key < $1.key }) { own.add(name, literal: value) }
         json.add("tailrace", literal: own.finished())
@@ -57,13 +58,14 @@ extension CaptureState {
         guard (number("version", in: own) ?? 1) == 1 else { throw invalid("was written by a newer version") }
         systemIdentifier = own["system_id"] as? String
         timeline = number("timeline", in: own).flatMap { UInt32(exactly: $0) }
+        preparedLSN = number("prepared", in: own).map { LSN(rawValue: $0) }
         if let value = own["open"] {
             guard let object = value as? [String: Any], let open = OpenTransaction(json: object) else {
                 throw invalid("has a malformed open transaction")
             }
             self.open = open
         }
-        for (name, value) in own where !["version", "system_id", "timeline", "open"].contains(name) {
+        for (name, value) in own where !["version", "system_id", "timeline", "open", "prepared"].contains(name) {
             let options: JSONSerialization.WritingOptions = [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]
             guard let data = try? JSONSerialization.data(withJSONObject: value, options: options) else {
                 throw invalid("has a malformed member '\(name)'")

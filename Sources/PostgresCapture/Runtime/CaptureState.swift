@@ -29,11 +29,17 @@ public struct CaptureState: Sendable, Equatable {
     public var timeline: UInt32?
     /// A transaction that is in the log in part.
     public var open: OpenTransaction?
+    /// Where the oldest transaction was prepared whose commit is not known yet: the server sends a prepared transaction
+    /// again only to a stream that starts before this position, so nothing after it is confirmed.
+    public var preparedLSN: LSN?
     /// Members that other parts of the source own (the snapshot's ledger, incremental snapshots), as finished JSON by
     /// name. Kept as they are.
     public var extensions: [String: String] = [:]
 
     public init() {}
+
+    /// Where streaming starts, and what the server may forget: everything before is in the log for good.
+    public var confirmableLSN: LSN { min(processedLSN ?? .invalid, preparedLSN ?? LSN(rawValue: .max)) }
 
     /// How much of a transaction is in the log already.
     public struct OpenTransaction: Sendable, Equatable {

@@ -157,6 +157,14 @@ extension SlotSettings {
     /// `two_phase` among the slot's parameters.
     var usesTwoPhase: Bool { isOn("two_phase") }
 
+    /// The lowest version of pgoutput's protocol that knows the slot's parameters.
+    var protocolVersion: Int {
+        if streamParameters.contains(where: { $0.name == "streaming" && $0.value.lowercased() == "parallel" }) {
+            return 4
+        }
+        return usesTwoPhase ? 3 : isOn("streaming") ? 2 : 1
+    }
+
     func isOn(_ parameter: String) -> Bool {
         guard let value = streamParameters.last(where: { $0.name == parameter })?.value.lowercased() else {
             return false

@@ -31,6 +31,9 @@ struct ChangeRouter: ~Copyable {
     /// What of that transaction was appended before a restart.
     private var skip = Skip.nothing
 
+    /// Transactions whose end is not known yet.
+    private var spill = SpilledTransactions()
+
     private enum Skip: Equatable {
         case nothing
         /// All of it.
@@ -76,20 +79,49 @@ struct ChangeRouter: ~Copyable {
 
     // MARK: - Messages
 
-    /// Handles one pgoutput message.
+    /// Handles one pgoutput message. A commit of what was spilled begins a replay: call ``replayNext()`` until it ends
+    /// before the next message.
     /// - Parameter start: where its WAL record starts, as the walsender says.
     mutating func handle(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
-        if RowDecoder.isRow(message) {
-            try handleRow(message, at: start)
+        if let spool = spill.open, !spill.isForNow(message) {
+            try spool.append(message, at: start)
         } else {
-            try handleControl(message, at: start)
+            try dispatch(message, at: start, isStreamed: false)
         }
     }
 
-    private mutating func handleRow(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
+    private mutating func dispatch(_ message: Span<UInt8>, at start: LSN, isStreamed: Bool) throws(CaptureError) {
+        if RowDecoder.isRow(message) {
+            try handleRow(message, at: start, isStreamed: isStreamed)
+        } else {
+            try handleControl(message, at: start, isStreamed: isStreamed)
+        }
+    }
+
+    // MARK: - Replay
+
+    /// True while a transaction that was spilled is being read back.
+    var isReplaying: Bool { spill.isReplaying }
+
+    /// Handles one message of the transaction that is read back, or its end.
+    mutating func replayNext() throws(CaptureError) {
+        var replay = spill.takeReplay()
+        if try replay.reader.advance() {
+            if transaction == nil { try begin(replay.begin, at: replay.reader.start) }
+            try dispatch(replay.reader.bytes, at: replay.reader.start, isStreamed: replay.isStreamed)
+            spill.giveBack(replay)
+        } else {
+            if transaction == nil { try begin(replay.begin, at: replay.commitStart) }
+            try commit(replay.commit, at: replay.commitStart)
+        }
+    }
+
+    private mutating func handleRow(
+        _ message: Span<UInt8>, at start: LSN, isStreamed: Bool
+    ) throws(CaptureError) {
         let header: RowMessage
         do throws(DecodeError) {
-            header = try rows.decode(message, isStreamed: false)
+            header = try rows.decode(message, isStreamed: isStreamed)
         } catch {
             throw Self.malformed(error, at: start)
         }
@@ -164,10 +196,12 @@ struct ChangeRouter: ~Copyable {
             change, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink, state: &state)
     }
 
-    private mutating func handleControl(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
+    private mutating func handleControl(
+        _ message: Span<UInt8>, at start: LSN, isStreamed: Bool
+    ) throws(CaptureError) {
         let control: ControlMessage
         do throws(DecodeError) {
-            control = try ControlMessage.decode(message, isStreamed: false)
+            control = try ControlMessage.decode(message, isStreamed: isStreamed)
         } catch {
             throw Self.malformed(error, at: start)
         }
@@ -181,10 +215,7 @@ struct ChangeRouter: ~Copyable {
         case .type: break
         case .truncate(let truncate): try self.truncate(truncate, at: start)
         case .logical(let logical): try self.logical(logical, in: message, at: start)
-        case .streamStart, .streamStop, .streamCommit, .streamAbort, .beginPrepare, .prepare, .streamPrepare,
-            .commitPrepared, .rollbackPrepared:
-            throw CaptureError(
-                code: .protocolViolation, detail: "the server streamed a transaction in progress, unasked, at \(start)")
+        default: try spill.handle(control, at: start)
         }
     }
 
@@ -240,6 +271,7 @@ struct ChangeRouter: ~Copyable {
         position.originLSN = nil
         state.open = nil
         state.processedLSN = commit.endLSN
+        state.preparedLSN = spill.oldestPrepareLSN
         state.commitLSN = start
         state.transactionID = begin.transactionID
         state.timestampMicros = begin.timestampMicros
@@ -348,6 +380,7 @@ struct ChangeRouter: ~Copyable {
             position.transactionID = transactionID
             if transaction == nil {
                 state.processedLSN = start
+                state.preparedLSN = spill.oldestPrepareLSN
                 state.commitLSN = start
             }
         }
@@ -355,8 +388,9 @@ struct ChangeRouter: ~Copyable {
 
     /// Everything that the server has decoded before `lsn` has been sent.
     mutating func advance(to lsn: LSN) {
-        guard transaction == nil, lsn > state.processedLSN ?? .invalid else { return }
+        guard transaction == nil, !spill.isReplaying, lsn > state.processedLSN ?? .invalid else { return }
         state.processedLSN = lsn
+        state.preparedLSN = spill.oldestPrepareLSN
     }
 
     // MARK: - Hand-over
@@ -391,7 +425,7 @@ struct ChangeRouter: ~Copyable {
         group.changeCount = rowCount &- takenRowCount
         takenRowCount = rowCount
         group.state = currentState().encoded()
-        group.position = state.processedLSN ?? .invalid
+        group.position = state.confirmableLSN
         return group
     }
 

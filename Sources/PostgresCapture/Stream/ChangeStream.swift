@@ -63,7 +63,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         self.monitor = monitor
         self.observer = observer
         handedOverState = state
-        handedOverPosition = state.processedLSN ?? .invalid
+        handedOverPosition = state.confirmableLSN
         initialPosition = handedOverPosition
         received = handedOverPosition
         let status = monitor.current
@@ -104,7 +104,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         }
         let nanoseconds = WallClock.nanoseconds
         router.setTime(nanoseconds)
-        while try handleFrame() {
+        while try router.isReplaying ? replay() : handleFrame() {
             if router.pendingByteCount >= Self.groupByteCountMax { try await handOver() }
         }
         let now = ContinuousClock.now
@@ -162,6 +162,15 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
             default: throw .malformed("an unknown kind of replication message")
             }
         }
+    }
+
+    /// Handles a part of a transaction that is read back from disk.
+    private mutating func replay() throws(CaptureError) -> Bool {
+        for _ in 0..<1000 {
+            try router.replayNext()
+            if !router.isReplaying || router.pendingByteCount >= Self.groupByteCountMax { break }
+        }
+        return true
     }
 
     /// Handles the next whole message.
@@ -236,7 +245,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
             throw CaptureError(log: error)
         }
         handedOverState = state
-        handedOverPosition = state.processedLSN ?? handedOverPosition
+        handedOverPosition = state.confirmableLSN
         publish()
     }
 
