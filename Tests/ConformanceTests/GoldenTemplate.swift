@@ -67,6 +67,10 @@ struct GoldenTemplate: Sendable {
                 flush()
                 parts.append(.variable(name: "version", kind: .text, identity: nil))
                 index = end
+            } else if let end = Self.identityHash(in: text, at: index) {
+                flush()
+                parts.append(.variable(name: "hash", kind: .hexadecimal, identity: nil))
+                index = end
             } else if volatileUUIDs, let end = Self.uuid(in: text, at: index) {
                 flush()
                 parts.append(.variable(name: "uuid", kind: .uuid, identity: nil))
@@ -93,6 +97,13 @@ struct GoldenTemplate: Sendable {
         let recorded = Array("\"version\":\"3.6.3.Final".utf8)
         guard text[start...].starts(with: recorded) else { return nil }
         return start + recorded.count
+    }
+
+    /// The end of the hash of a Java array's name, `[Ljava.lang.String;@227c2b4c`: another one in each run.
+    private static func identityHash(in text: [UInt8], at start: Int) -> Int? {
+        guard start > 1, text[start - 1] == UInt8(ascii: "@"), text[start - 2] == UInt8(ascii: ";") else { return nil }
+        let digits = text[start...].prefix { Kind.hexadecimal.accepts($0) }
+        return digits.isEmpty ? nil : digits.endIndex
     }
 
     private static func uuid(in text: [UInt8], at start: Int) -> Int? {

@@ -6,9 +6,6 @@ import PGOutput
 /// The catalogs are read as they are now, which can be later than the change: columns are matched by name, and what is
 /// gone is taken from the last schema known for the table. Debezium does the same.
 struct SchemaResolver {
-    /// User types begin here; everything below is fixed by the server's version.
-    private static let firstUserOID: UInt32 = 16384
-
     private(set) var types: TypeCatalog
     private var known: [UInt32: TableSchema] = [:]
 
@@ -19,10 +16,9 @@ struct SchemaResolver {
         of relation: Relation, from connection: LazyConnection, includesComments: Bool
     ) throws(CaptureError) -> TableSchema {
         var asked: Set<UInt32> = []
-        // An enum can have new labels, and a type can be new.
-        for column in relation.columns where column.typeOID >= Self.firstUserOID || types[column.typeOID] == nil {
-            asked.insert(column.typeOID)
-        }
+        // A type can be new. One that is known keeps what it was at the connector's start, as in Debezium, whose events
+        // go on listing an enum's first labels.
+        for column in relation.columns where types[column.typeOID] == nil { asked.insert(column.typeOID) }
         let (current, found) = try connection.use { connection throws(CaptureError) in
             let catalog = Catalog(connection, includesComments: includesComments)
             return (try catalog.schema(of: relation.oid), try catalog.types(dependingOn: asked.sorted()))
