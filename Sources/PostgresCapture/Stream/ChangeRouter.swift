@@ -316,7 +316,8 @@ struct ChangeRouter: ~Copyable {
             }
             return relations.insert(RelationTable.Entry(relation: relation), isObserved: false)
         }
-        let schema = try schemas.schema(of: relation, from: catalog, includesComments: includesComments)
+        let schema = try schemas.schema(
+            of: relation, in: transaction?.transactionID, from: catalog, includesComments: includesComments)
         let handle: TableHandle
         do throws(EncodeError) {
             handle = try encoder.define(schema, types: schemas.types, into: &sink)

@@ -12,14 +12,16 @@ struct SchemaResolver {
     init(types: TypeCatalog) { self.types = types }
 
     /// The table that a Relation message introduces.
+    /// - Parameter transactionID: the transaction it came in, whose own changes to the catalogs have to be seen.
     mutating func schema(
-        of relation: Relation, from connection: LazyConnection, includesComments: Bool
+        of relation: Relation, in transactionID: UInt32?, from connection: LazyConnection, includesComments: Bool
     ) throws(CaptureError) -> TableSchema {
         var asked: Set<UInt32> = []
         // A type can be new. One that is known keeps what it was at the connector's start, as in Debezium, whose events
         // go on listing an enum's first labels.
         for column in relation.columns where types[column.typeOID] == nil { asked.insert(column.typeOID) }
         let (current, found) = try connection.use { connection throws(CaptureError) in
+            if let transactionID { try Self.awaitVisibility(of: transactionID, on: connection) }
             let catalog = Catalog(connection, includesComments: includesComments)
             return (try catalog.schema(of: relation.oid), try catalog.types(dependingOn: asked.sorted()))
         }
@@ -27,6 +29,23 @@ struct SchemaResolver {
         let schema = Self.merge(relation, with: current ?? known[relation.oid])
         known[relation.oid] = schema
         return schema
+    }
+
+    /// Waits until other sessions see what a committed transaction did.
+    ///
+    /// The walsender sends a transaction as soon as its commit record is on disk. The backend makes it visible after
+    /// that, and gives up the lock on its own id at the very end.
+    private static func awaitVisibility(
+        of transactionID: UInt32, on connection: PostgresConnection
+    ) throws(CaptureError) {
+        for _ in 0..<1000 {
+            let result = try connection.query(
+                """
+                SELECT pg_catalog.pg_sleep(0.002) FROM pg_catalog.pg_locks
+                 WHERE locktype = 'transactionid' AND transactionid = $1::pg_catalog.xid AND granted LIMIT 1
+                """, [String(transactionID)], action: "waiting for transaction \(transactionID) to become visible")
+            if result.rowCount == 0 { return }
+        }
     }
 
     /// The relation's columns, in its order, with the catalog's facts of the columns of the same name.
