@@ -6,33 +6,64 @@ enum ConfigurationFile {
     /// Everything that is wrong with a file, a line each, in the order of the file.
     struct Errors: Error, Equatable, CustomStringConvertible {
         let messages: [String]
+        /// The lines of the messages, 0 where one is about the whole file.
+        let lines: [Int]
+
+        init(_ problems: [(line: Int, message: String)]) {
+            let sorted = problems.sorted { $0.line < $1.line }
+            messages = sorted.map(\.message)
+            lines = sorted.map(\.line)
+        }
+
+        var problems: [(line: Int, message: String)] { Array(zip(lines, messages)) }
         var description: String { messages.joined(separator: "\n") }
     }
 
     static func load(_ path: String, secrets: SecretResolver) throws(Errors) -> ProcessConfiguration {
-        let text: String
-        do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-            let reason =
-                FileManager.default.fileExists(atPath: path)
-                ? "it cannot be read, or is not UTF-8" : "there is no such file; 'tailrace init' writes one"
-            throw Errors(messages: ["configuration file '\(path)': \(reason)"])
+        return try parse(try text(of: path), path: path, secrets: secrets)
+    }
+
+    /// Reads the file with its connectors checked and typed.
+    /// - Throws: everything that is wrong with the settings and with the connectors at once.
+    static func loadPlan(
+        _ path: String, secrets: SecretResolver
+    ) throws(Errors) -> (settings: ProcessConfiguration, plan: ConnectorPlan) {
+        let text = try text(of: path)
+        let parser = parser(of: text, path: path, secrets: secrets)
+        do throws(Errors) {
+            let plan = try ConnectorPlan(parser.configuration, file: path, secrets: secrets)
+            if parser.problems.isEmpty { return (parser.configuration, plan) }
+        } catch {
+            throw Errors(parser.problems + error.problems)
         }
-        return try parse(text, path: path, secrets: secrets)
+        throw Errors(parser.problems)
     }
 
     static func parse(
         _ text: String, path: String = "tailrace.yaml", secrets: SecretResolver
     ) throws(Errors) -> ProcessConfiguration {
+        let parser = parser(of: text, path: path, secrets: secrets)
+        guard parser.problems.isEmpty else { throw Errors(parser.problems) }
+        return parser.configuration
+    }
+
+    private static func text(of path: String) throws(Errors) -> String {
+        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+            let reason =
+                FileManager.default.fileExists(atPath: path)
+                ? "it cannot be read, or is not UTF-8" : "there is no such file; 'tailrace init' writes one"
+            throw Errors([(0, "configuration file '\(path)': \(reason)")])
+        }
+    }
+
+    private static func parser(of text: String, path: String, secrets: SecretResolver) -> Parser {
         var parser = Parser(file: (path as NSString).lastPathComponent, secrets: secrets)
         do {
             if let root = try Yams.compose(yaml: text) { parser.read(root) }
         } catch let error as YamlError {
             parser.report("\(syntaxMessage(error))", line: nil)
         } catch { parser.report("\(error)", line: nil) }
-        guard parser.problems.isEmpty else {
-            throw Errors(messages: parser.problems.sorted { $0.line < $1.line }.map(\.message))
-        }
-        return parser.configuration
+        return parser
     }
 
     private static func syntaxMessage(_ error: YamlError) -> String {

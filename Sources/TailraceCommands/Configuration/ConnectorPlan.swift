@@ -62,7 +62,7 @@ struct ConnectorPlan: Sendable {
             }
         }
         guard problems.isEmpty else {
-            throw ConfigurationFile.Errors(messages: problems.sorted { $0.line < $1.line }.map(\.message))
+            throw ConfigurationFile.Errors(problems)
         }
     }
 

@@ -26,8 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings: ProcessConfiguration
         let plan: ConnectorPlan
         do throws(ConfigurationFile.Errors) {
-            settings = try ConfigurationFile.load(config, secrets: .process)
-            plan = try ConnectorPlan(settings, file: config, secrets: .process)
+            (settings, plan) = try ConfigurationFile.loadPlan(config, secrets: .process)
         } catch {
             throw StandardError.exit(error)
         }
