@@ -10,11 +10,15 @@ public struct TableSchema: Equatable, Sendable {
     public var replicaIdentity: ReplicaIdentity
     /// The table's comment, when comments are asked for.
     public var comment: String?
+    /// Introduced by a relation message of the stream, not read from the catalogs alone: Debezium names some types
+    /// differently then.
+    public var isFromRelation: Bool
 
     public init(
         oid: UInt32, id: TableID, columns: [Column], primaryKey: [Int], replicaIdentity: ReplicaIdentity,
-        comment: String? = nil
+        comment: String? = nil, isFromRelation: Bool = false
     ) {
+        self.isFromRelation = isFromRelation
         self.oid = oid
         self.id = id
         self.columns = columns

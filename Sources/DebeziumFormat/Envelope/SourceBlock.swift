@@ -9,6 +9,7 @@ internal import ChangeModel
 struct SourceBlock: ~Copyable {
     private let opening: [UInt8]
     private let database: [UInt8]
+    private let replacesNull: Bool
     /// Up to the second element of `sequence`.
     private var head = ByteBuffer()
     /// From there to `schema`'s value.
@@ -22,6 +23,7 @@ struct SourceBlock: ~Copyable {
     private var rendered: SourcePosition?
 
     init(_ configuration: EventConfiguration) {
+        replacesNull = configuration.valueFormat.replaceNullWithDefault
         var buffer = ByteBuffer()
         buffer.append("\"source\":{\"version\":")
         buffer.append(jsonString: configuration.version)
@@ -30,7 +32,7 @@ struct SourceBlock: ~Copyable {
         buffer.append(",\"ts_ms\":")
         opening = buffer.array()
         buffer.removeAll()
-        buffer.append("\",\"db\":")
+        buffer.append(",\"db\":")
         buffer.append(jsonString: configuration.databaseName)
         buffer.append(",\"sequence\":\"[")
         database = buffer.array()
@@ -43,8 +45,15 @@ struct SourceBlock: ~Copyable {
         head.removeAll()
         head.append(opening)
         head.append(decimal: Self.divide(position.timestampMicros, by: 1000))
-        head.append(",\"snapshot\":\"")
-        head.append(position.snapshot.text)
+        head.append(",\"snapshot\":")
+        if position.snapshot == .streaming, !replacesNull {
+            // Streaming is the field's default, which Debezium leaves to the converter to fill in.
+            head.append("null")
+        } else {
+            head.append("\"")
+            head.append(position.snapshot.text)
+            head.append("\"")
+        }
         head.append(database)
         Self.append(position.lastCommitLSN, to: &head)
         head.append(",")

@@ -67,7 +67,11 @@ extension ColumnWriter {
                 of: expression, type: shape.typeName,
                 isEnum: types[column.typeOID]?.kind == UInt8(ascii: "e"))
         else { return nil }
-        if text.hasSuffix("infinity") { return infiniteDefault(text, compiled: compiled) }
+        switch compiled.form {
+        case .date, .timestamp, .zonedTimestamp:
+            if text == "infinity" || text == "-infinity" { return infiniteDefault(text, compiled: compiled) }
+        default: break
+        }
         var buffer = ByteBuffer()
         var bytes = Array(text.utf8)
         do throws(ValueProblem) {
@@ -122,9 +126,9 @@ extension CompiledType {
         case .hash, nil: break
         }
         if configuration.propagatesSourceType(table.id, column.name)
-            || configuration.propagatesDatatype(table.id, shape.typeName)
+            || configuration.propagatesDatatype(table.id, shape.reportedName(of: column, in: table))
         {
-            schema.parameters += shape.propagatedParameters(of: column)
+            schema.parameters += shape.propagatedParameters(of: column, in: table)
             return nil
         }
         guard case .hash(let algorithm, let salt, let isVersion2) = transform else { return nil }
@@ -136,13 +140,34 @@ extension CompiledType {
 }
 
 extension ColumnShape {
-    /// What `column.propagate.source.type` adds to a schema.
-    fileprivate func propagatedParameters(of column: TableSchema.Column) -> [ConnectSchema.Parameter] {
-        [
-            .init("__debezium.source.column.type", typeName.uppercased()),
-            .init("__debezium.source.column.length", String(length)),
-            .init("__debezium.source.column.scale", String(scale)),
-            .init("__debezium.source.column.name", column.name),
+    /// The type's name: from the catalogs as the JDBC driver tells it, with serial types for columns that a sequence
+    /// fills and quoted names outside of the search path; from a relation message the plain name.
+    fileprivate func reportedName(of column: TableSchema.Column, in table: TableSchema) -> String {
+        if table.isFromRelation { return typeName }
+        if column.defaultExpression?.contains("nextval(") == true {
+            switch column.typeOID {
+            case BuiltinType.int2: return "smallserial"
+            case BuiltinType.int4: return "serial"
+            case BuiltinType.int8: return "bigserial"
+            default: break
+            }
+        }
+        return typeSchema == "pg_catalog" || typeSchema == "public" ? typeName : "\"\(typeSchema)\".\"\(typeName)\""
+    }
+
+    /// What `column.propagate.source.type` adds to a schema. The driver has no length and no scale for an unconstrained
+    /// numeric.
+    fileprivate func propagatedParameters(
+        of column: TableSchema.Column, in table: TableSchema
+    ) -> [ConnectSchema.Parameter] {
+        let isUnconstrained =
+            !table.isFromRelation && column.typeOID == BuiltinType.numeric && column.typeModifier == -1
+        var parameters: [ConnectSchema.Parameter] = [
+            .init("__debezium.source.column.type", reportedName(of: column, in: table).uppercased()),
+            .init("__debezium.source.column.length", isUnconstrained ? "0" : String(length)),
         ]
+        if !isUnconstrained { parameters.append(.init("__debezium.source.column.scale", String(scale))) }
+        parameters.append(.init("__debezium.source.column.name", column.name))
+        return parameters
     }
 }

@@ -72,6 +72,6 @@ struct SchemaResolver {
         }
         return TableSchema(
             oid: relation.oid, id: relation.id, columns: columns, primaryKey: key,
-            replicaIdentity: relation.replicaIdentity, comment: current?.comment)
+            replicaIdentity: relation.replicaIdentity, comment: current?.comment, isFromRelation: true)
     }
 }

@@ -5,6 +5,7 @@ internal import ChangeModel
 struct ColumnShape {
     /// The column's own type's name: a domain's name for a domain.
     let typeName: String
+    let typeSchema: String
     /// The type behind all domains.
     let rootOID: UInt32
     /// That type's modifier, -1 without one.
@@ -19,6 +20,7 @@ struct ColumnShape {
 
     init(oid: UInt32, typeModifier: Int32, types: TypeCatalog) {
         typeName = types[oid]?.name ?? ""
+        typeSchema = types[oid]?.schema ?? "pg_catalog"
         var root = oid
         var modifier = typeModifier
         // A chain of domains ends; the bound is for a catalog that lies.

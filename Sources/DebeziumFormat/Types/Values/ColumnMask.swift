@@ -37,6 +37,21 @@ enum ColumnMask: Sendable {
         }
     }
 
+    /// The four hexadecimal digits of an escape.
+    private static func unit(_ text: Span<UInt8>, at index: Int) -> UInt32 {
+        var value: UInt32 = 0
+        for offset in 0..<4 {
+            let digit = text[index + offset]
+            value = value << 4 | UInt32(digit < 58 ? digit &- 48 : digit &- 55) & 15
+        }
+        return value
+    }
+
+    private static func append(_ scalar: UInt32, to buffer: inout ByteBuffer) {
+        guard let scalar = Unicode.Scalar(scalar) else { return }
+        for byte in UTF8.encode(scalar) ?? .init() { buffer.append(byte) }
+    }
+
     /// Takes back the escapes of ``ByteBuffer/append(jsonString:)``.
     private static func unescape(_ text: Span<UInt8>, to buffer: inout ByteBuffer) {
         var index = 0
@@ -56,9 +71,13 @@ enum ColumnMask: Sendable {
             case UInt8(ascii: "f"): buffer.append(0x0C)
             case UInt8(ascii: "r"): buffer.append(0x0D)
             case UInt8(ascii: "u") where index + 4 <= text.count:
-                let low = text[index + 3]
-                buffer.append((text[index + 2] &- 48) << 4 | (low < 58 ? low &- 48 : low &- 55))
+                var scalar = unit(text, at: index)
                 index += 4
+                if scalar & 0xFC00 == 0xD800, index + 6 <= text.count {
+                    scalar = 0x10000 + (scalar & 0x3FF) << 10 + (unit(text, at: index + 2) & 0x3FF)
+                    index += 6
+                }
+                append(scalar, to: &buffer)
             default: buffer.append(escape)
             }
         }

@@ -16,25 +16,42 @@ enum HstoreText {
         let mask = UInt32(tableSize(for: pairs.count) - 1)
         // Within a bucket the pairs keep their order; `sort` is stable.
         pairs.sort { $0.hash & mask < $1.hash & mask }
-        if isMap { return appendObject(pairs, of: unescaped.span, to: &buffer) }
+        if isMap { return appendObject(pairs, of: unescaped.span, isText: false, to: &buffer) }
         var object = ByteBuffer(capacity: text.count * 2)
-        appendObject(pairs, of: unescaped.span, to: &object)
+        appendObject(pairs, of: unescaped.span, isText: true, to: &object)
         buffer.append(jsonString: object.span)
     }
 
-    private static func appendObject(_ pairs: [Pair], of bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
+    /// - Parameter isText: the object becomes text within a string, where Jackson leaves characters outside of the basic
+    ///   plane as they are; the string around it escapes them then.
+    private static func appendObject(
+        _ pairs: [Pair], of bytes: Span<UInt8>, isText: Bool, to buffer: inout ByteBuffer
+    ) {
         buffer.append("{")
         for (index, pair) in pairs.enumerated() {
             if index > 0 { buffer.append(",") }
-            buffer.append(jsonString: bytes.extracting(pair.key))
+            append(bytes.extracting(pair.key), isText: isText, to: &buffer)
             buffer.append(":")
             if let value = pair.value {
-                buffer.append(jsonString: bytes.extracting(value))
+                append(bytes.extracting(value), isText: isText, to: &buffer)
             } else {
                 buffer.append("null")
             }
         }
         buffer.append("}")
+    }
+
+    static func append(_ string: Span<UInt8>, isText: Bool, to buffer: inout ByteBuffer) {
+        guard isText else { return buffer.append(jsonString: string) }
+        buffer.append("\"")
+        var start = 0
+        for index in string.indices where string[index] < 0x80 {
+            buffer.append(string.extracting(start..<index))
+            start = index + 1
+            buffer.append(jsonEscaped: string.extracting(index..<start))
+        }
+        buffer.append(string.extracting(start..<string.count))
+        buffer.append("\"")
     }
 
     /// A `HashMap` starts with 16 buckets and doubles them when it is fuller than three quarters.

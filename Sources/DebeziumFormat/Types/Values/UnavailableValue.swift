@@ -44,10 +44,10 @@ struct UnavailableValue {
             buffer.append("[\"")
             appendUUID(to: &buffer)
             buffer.append("\"]")
-        case ("hstore", .map): appendPair(to: &buffer)
+        case ("hstore", .map): appendPair(isText: false, to: &buffer)
         case ("hstore", .string):
             var pair = ByteBuffer()
-            appendPair(to: &pair)
+            appendPair(isText: true, to: &pair)
             buffer.append(jsonString: pair.span)
         case (_, .string):
             switch compiled.form {
@@ -83,11 +83,11 @@ struct UnavailableValue {
         buffer.append("]")
     }
 
-    private func appendPair(to buffer: inout ByteBuffer) {
+    private func appendPair(isText: Bool, to buffer: inout ByteBuffer) {
         buffer.append("{")
-        buffer.append(jsonString: text.span)
+        HstoreText.append(text.span, isText: isText, to: &buffer)
         buffer.append(":")
-        buffer.append(jsonString: text.span)
+        HstoreText.append(text.span, isText: isText, to: &buffer)
         buffer.append("}")
     }
 
