@@ -11,6 +11,9 @@ struct Tailrace: AsyncParsableCommand {
             \(ExitStatus.allCases.map { "  \($0.rawValue)\($0.rawValue < 10 ? "    " : "  ")\($0.summary)" }.joined(separator: "\n"))
             """,
         version: "tailrace \(Version.current)",
-        subcommands: [ServeCommand.self, TailCommand.self, TopicsCommand.self, BenchCommand.self])
+        subcommands: [
+            ServeCommand.self, TailCommand.self, TopicsCommand.self, InitCommand.self, DemoCommand.self,
+            BenchCommand.self, PropertiesCommand.self, CompletionsCommand.self,
+        ])
 
 }

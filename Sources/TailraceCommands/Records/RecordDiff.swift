@@ -35,6 +35,25 @@ struct RecordDiff {
         return head + title + suffix(key) + "\n" + body(operation, node)
     }
 
+    /// The record on one line: what happened, to which key, and the columns that changed.
+    func summary(_ record: LogRecord) -> String {
+        let key = record.key.map { shown($0) } ?? ""
+        let head = "\(record.partition.topic) "
+        guard let value = record.value else { return head + "TOMBSTONE \(key)" }
+        guard let node = JSONNode(value).map({ Self.payload($0) }), let operation = node["op"]?.text else {
+            return head + shown(value)
+        }
+        let titles = ["r": "READ", "c": "INSERT", "u": "UPDATE", "d": "DELETE", "t": "TRUNCATE", "m": "MESSAGE"]
+        let before = node["before"]?.members ?? []
+        let after = node["after"]?.members ?? []
+        let changes = after.compactMap { member -> String? in
+            let old = before.first { $0.name == member.name }?.value
+            if before.isEmpty { return member.value.isNull ? nil : "\(member.name)=\(member.value.display)" }
+            return old == member.value ? nil : "\(member.name) \(old?.display ?? "?") → \(member.value.display)"
+        }
+        return head + "\(titles[operation] ?? operation) \(key)  " + cut(changes.joined(separator: ", "))
+    }
+
     private func body(_ operation: String, _ node: JSONNode) -> String {
         if operation == "m" { return "    \(cut(node["message"]?.compact ?? ""))\n" }
         let before = node["before"]?.members ?? []
