@@ -1,3 +1,4 @@
+import DebeziumFormat
 import RecordTransport
 
 extension CaptureError {
@@ -5,6 +6,17 @@ extension CaptureError {
     init(log error: TransportError) {
         self.init(code: .log, detail: "\(error)", remedy: Self.remedy(for: error.code))
         isLogRetryable = error.code == .diskFull || error.code == .inputOutput
+    }
+
+    /// What it means that a table could not be defined: mostly that its topic could not be had.
+    init(defining error: EncodeError) {
+        guard error.code == .topic else {
+            self.init(code: .encoding, detail: "\(error)")
+            return
+        }
+        self.init(code: .log, detail: "\(error)")
+        // The encoder passes the log's reason on as text, which begins with its code.
+        isLogRetryable = [TransportError.Code.diskFull, .inputOutput].contains { error.detail.contains($0.rawValue) }
     }
 
     private static func remedy(for code: TransportError.Code) -> String {

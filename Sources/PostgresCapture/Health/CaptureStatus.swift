@@ -28,6 +28,8 @@ public struct CaptureStatus: Sendable, Equatable {
     public var lastMessageMicros: Int64?
     /// What the server last said of the slot.
     public var slot: SlotStatus?
+    /// How the server's WAL stood when it was last looked at.
+    public var wal = WALHealth()
     public var reconnectCount: UInt64 = 0
     public var lastError: CaptureError?
     /// Progress of the snapshot under way; nil when none is.

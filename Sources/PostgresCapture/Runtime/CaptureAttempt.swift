@@ -80,10 +80,24 @@ struct CaptureAttempt<Transport: RecordTransport> {
         for table in try catalog.tables() where !table.isUnlogged && configuration.filters.isTableIncluded(table.id) {
             captured.append(table)
         }
+        try checkCount(captured.count)
         let manager = PublicationManager(configuration.publication)
         try manager.prepare(on: catalog.connection, captured: captured)
         try manager.setReplicaIdentities(on: catalog.connection, captured: captured)
         logger.debug("captured tables", metadata: ["count": "\(captured.count)"])
+    }
+
+    /// `guardrail.collections.max`
+    private func checkCount(_ count: Int) throws(CaptureError) {
+        guard let limit = configuration.filters.tableCountMax, count > limit else { return }
+        let detail = "\(count) tables are captured, more than guardrail.collections.max=\(limit)"
+        guard configuration.filters.failsAboveTableCountMax else {
+            logger.warning("\(detail)")
+            return
+        }
+        throw CaptureError(
+            code: .invalidConfiguration, detail: detail,
+            remedy: "Narrow table.include.list, or raise guardrail.collections.max")
     }
 
     private func findSlot(

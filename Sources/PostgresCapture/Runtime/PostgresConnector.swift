@@ -27,21 +27,34 @@ public struct PostgresConnector<Transport: RecordTransport>: Sendable {
     /// as `errors.max.retries` says; the position is exact across all of them.
     /// - Throws: ``CaptureError`` that needs someone to act; the position in the log is unchanged by it.
     public func run() async throws(CaptureError) {
-        let executor = CaptureExecutor(name: "capture")
         let interrupt = Interrupt()
-        do {
-            try await withTaskExecutorPreference(executor) {
-                try await interrupt.whileNotCancelled {
-                    var run = ConnectorRun(
-                        configuration: configuration, transport: transport, monitor: monitor, logger: logger,
-                        interrupt: interrupt)
+        // What else runs ends with the capture itself, however that ends.
+        let health = Interrupt(following: interrupt)
+        let failure: CaptureError? = await withTaskGroup(of: Void.self) { group in
+            let sampler = HealthSampler(
+                configuration: configuration, monitor: monitor, logger: logger, interrupt: health)
+            group.addTask(executorPreference: CaptureExecutor(name: "health")) { sampler.run() }
+            defer { health.fire() }
+            return await capture(interrupt)
+        }
+        if let failure { throw failure }
+    }
+
+    private func capture(_ interrupt: Interrupt) async -> CaptureError? {
+        await withTaskExecutorPreference(CaptureExecutor(name: "capture")) {
+            await withTaskCancellationHandler {
+                var run = ConnectorRun(
+                    configuration: configuration, transport: transport, monitor: monitor, logger: logger,
+                    interrupt: interrupt)
+                do throws(CaptureError) {
                     try await run.run()
+                    return nil
+                } catch {
+                    return error
                 }
+            } onCancel: {
+                interrupt.fire()
             }
-        } catch let error as CaptureError {
-            throw error
-        } catch {
-            throw CaptureError(code: .queryFailed, detail: "\(error)")
         }
     }
 }

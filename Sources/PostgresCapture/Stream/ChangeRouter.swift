@@ -322,7 +322,7 @@ struct ChangeRouter: ~Copyable {
         do throws(EncodeError) {
             handle = try encoder.define(schema, types: schemas.types, into: &sink)
         } catch {
-            throw CaptureError(code: .encoding, detail: "\(error)")
+            throw CaptureError(defining: error)
         }
         relations.insert(
             RelationTable.Entry(relation: relation, handle: handle, schema: schema),
