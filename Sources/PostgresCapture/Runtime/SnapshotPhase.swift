@@ -167,11 +167,13 @@ struct SnapshotPhase<Transport: RecordTransport> {
             $0.note = nil
         }
         logger.notice("the snapshot begins")
-        let monitor = self.monitor
+        let (monitor, session) = (self.monitor, self.session)
+        let countBefore = monitor.current.durableRecordCount &- session.durableRecordCount
         let runner = SnapshotRunner(configuration: configuration, interrupt: interrupt, logger: logger) { progress in
             monitor.update {
                 $0.snapshot = progress
                 $0.snapshotRowCount = progress.rowCount
+                $0.durableRecordCount = countBefore &+ session.durableRecordCount
             }
         }
         var state = base
@@ -189,6 +191,7 @@ struct SnapshotPhase<Transport: RecordTransport> {
         try await output.finish(state)
         logger.notice("the snapshot is complete", metadata: ["rows": "\(ledger.rowCount)"])
         monitor.update {
+            $0.durableRecordCount = countBefore &+ session.durableRecordCount
             $0.snapshot = nil
             $0.snapshotRowCount = nil
         }
