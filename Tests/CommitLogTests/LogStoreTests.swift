@@ -41,7 +41,7 @@ struct LogStoreTests {
     @Test("the disk fills up at any byte, and the log holds what was acknowledged", arguments: 0..<100)
     func diskFullAnywhere(seed: Int) throws {
         let disk = SimulatedFileSystem(seed: UInt64(seed))
-        let store = try LogStore(directory: "/data", files: disk, options: .simulated())
+        let store = try LogStore(directory: "/data", files: disk, options: .simulated(seed: UInt64(seed)))
         for name in ["t", "u"] {
             _ = try store.createTopic(name, partitionCount: 1, settings: ["segment.bytes": "700"])
         }
@@ -58,7 +58,7 @@ struct LogStoreTests {
             #expect(try store.records(TopicPartition(topic: name, partition: 0)).map(\.value) == acknowledged)
         }
         disk.restart()
-        let again = try LogStore(directory: "/data", files: disk, options: .simulated())
+        let again = try LogStore(directory: "/data", files: disk, options: .simulated(seed: UInt64(seed)))
         #expect(try again.records(partition).map(\.value) == acknowledged)
     }
 

@@ -48,8 +48,31 @@ struct CommitJournal<Files: FileSystem> {
     mutating func append(_ marks: [PartitionMark]) throws(StorageError) {
         var bytes = ByteBuffer()
         JournalEntry(sequence: sequence + 1, kind: .commit, marks: marks).append(to: &bytes)
-        try file.write(bytes.span, at: position)
-        position += Int64(bytes.count)
+        try write(bytes)
+    }
+
+    /// Appends a commit with its batches, whose ranges are those of `requests`' buffers, in the same order.
+    mutating func append(
+        _ marks: [PartitionMark], batches: [(batch: JournaledBatch, request: CommitRequest)]
+    ) throws(StorageError) {
+        var bytes = ByteBuffer(capacity: batches.reduce(256) { $0 + $1.batch.byteRange.count + 64 })
+        var next = 0
+        JournalEntry(
+            sequence: sequence + 1, kind: .commitWithBatches, marks: marks, batches: batches.map(\.batch)
+        ).append(to: &bytes) { batch, output in
+            Self.copy(batches[next].request.buffer, batch.byteRange, to: &output)
+            next += 1
+        }
+        try write(bytes)
+    }
+
+    private static func copy(_ buffer: borrowing ByteBuffer, _ range: Range<Int>, to output: inout ByteBuffer) {
+        output.append(buffer.span.extracting(range))
+    }
+
+    private mutating func write(_ entry: borrowing ByteBuffer) throws(StorageError) {
+        try file.write(entry.span, at: position)
+        position += Int64(entry.count)
         sequence += 1
     }
 
@@ -68,10 +91,10 @@ struct CommitJournal<Files: FileSystem> {
         try? files.remove(Self.path(directory, old))
     }
 
-    /// Reads a journal file's valid entries, and where they end; nil when it does not begin with a snapshot.
+    /// Reads a journal file's valid entries, what they stand in, and where they end; nil when it does not begin with a snapshot.
     static func load(
         _ number: Int, directory: String, files: Files
-    ) throws(StorageError) -> (entries: [JournalEntry], end: Int64)? {
+    ) throws(StorageError) -> (entries: [JournalEntry], content: [UInt8], end: Int64)? {
         let path = path(directory, number)
         let file = try files.open(path, .read)
         let count = Int(try file.byteCount())
@@ -93,6 +116,14 @@ struct CommitJournal<Files: FileSystem> {
             entries.append(entry)
             end = header.count + reader.position
         }
-        return entries.isEmpty ? nil : (entries, Int64(end))
+        // The entries' ranges count from behind the header.
+        for index in entries.indices {
+            for batch in entries[index].batches.indices {
+                let range = entries[index].batches[batch].byteRange
+                entries[index].batches[batch].byteRange =
+                    range.lowerBound + header.count..<range.upperBound + header.count
+            }
+        }
+        return entries.isEmpty ? nil : (entries, bytes.array(), Int64(end))
     }
 }

@@ -78,10 +78,10 @@ struct LogOpening<Files: FileSystem> {
         let topics = try LogLayout.loadTopics(directory: directory, files: files)
         try LogLayout.removeOrphans(topics, directory: directory, files: files)
         let numbers = try CommitJournal<Files>.numbers(in: directory, files: files)
-        var loaded: (number: Int, entries: [JournalEntry], end: Int64)?
+        var loaded: (number: Int, entries: [JournalEntry], content: [UInt8], end: Int64)?
         for number in numbers {
             if let found = try CommitJournal<Files>.load(number, directory: directory, files: files) {
-                loaded = (number, found.entries, found.end)
+                loaded = (number, found.entries, found.content, found.end)
                 break
             }
         }
@@ -92,6 +92,7 @@ struct LogOpening<Files: FileSystem> {
             } ?? true
         var report = RecoveryReport()
         report.wasClean = isClean
+        if let loaded, !isClean { try replay(loaded.entries, content: loaded.content, topics: topics) }
         let states = try topics.values.flatMap { topic in
             try (0..<topic.partitionCount).map { number in
                 try PartitionRecovery(
@@ -99,7 +100,7 @@ struct LogOpening<Files: FileSystem> {
                     files: files, isClean: isClean)
             }
         }
-        let marks = Self.newestConsistent(loaded?.entries ?? [], states: states, report: &report)
+        let marks = try newestConsistent(loaded?.entries ?? [], states: states, report: &report)
         var partitions: [TopicPartition: PartitionLog<Files>] = [:]
         for state in states {
             partitions[state.id] = try state.restore(to: marks[state.key], report: &report)
@@ -114,10 +115,33 @@ struct LogOpening<Files: FileSystem> {
         return Recovered(topics: topics, partitions: partitions, journal: journal, report: report)
     }
 
+    /// Writes the batches that the journal holds to where they belong. Only a partition's last segment can lack them: one
+    /// before it was made durable before its successor was begun, and may have been compacted since.
+    private func replay(
+        _ entries: [JournalEntry], content: [UInt8], topics: [String: TopicDescription]
+    ) throws(StorageError) {
+        var names: [TopicID: String] = [:]
+        for topic in topics.values { names[topic.id] = topic.name }
+        var open: [PartitionKey: (base: Offset, log: Files.File)] = [:]
+        for batch in entries.lazy.flatMap(\.batches) {
+            guard let name = names[batch.topicID] else { continue }
+            let key = PartitionKey(topicID: batch.topicID, partition: batch.partition)
+            if open[key] == nil {
+                let folder = "\(directory)/\(TopicPartition(topic: name, partition: batch.partition))"
+                guard files.exists(folder),
+                    let last = try Segment<Files>.baseOffsets(in: folder, files: files).last
+                else { continue }
+                open[key] = (last, try files.open(Segment<Files>.path(folder, last, ".log"), .readWrite))
+            }
+            guard let (base, log) = open[key], base == batch.segmentBaseOffset else { continue }
+            try log.write(content.span.extracting(batch.byteRange), at: batch.position)
+        }
+    }
+
     /// The marks after the newest entry that is borne out, with all before it, by the partitions' data.
-    private static func newestConsistent(
+    private func newestConsistent(
         _ entries: [JournalEntry], states: [PartitionRecovery<Files>], report: inout RecoveryReport
-    ) -> [PartitionKey: PartitionMark] {
+    ) throws(StorageError) -> [PartitionKey: PartitionMark] {
         var byKey: [PartitionKey: PartitionRecovery<Files>] = [:]
         for state in states { byKey[state.key] = state }
         var marks: [PartitionKey: PartitionMark] = [:]
@@ -125,6 +149,12 @@ struct LogOpening<Files: FileSystem> {
             // Marks of topics that have been deleted since are of no account.
             let relevant = entry.marks.filter { byKey[PartitionKey($0)] != nil }
             guard relevant.allSatisfy({ byKey[PartitionKey($0)]?.bears($0) ?? true }) else {
+                guard index > 0 else {
+                    throw StorageError(
+                        .corrupt,
+                        "the partitions in '\(directory)' have lost data that was durable when the commit journal was "
+                            + "begun: restore the directory from a copy, or move it away to begin anew")
+                }
                 report.discardedCommitCount = entries.count - index
                 break
             }

@@ -17,8 +17,11 @@ public struct LogOptions: Sendable {
     /// What a topic gets where its own settings are silent.
     public var topicDefaults: [String: String] = [:]
     public var defaultPartitionCount: Int32 = 1
+    /// Under the `commit` policy, commits of up to this many bytes become durable with one sync, that of the journal, which
+    /// then holds their batches too; larger ones with a sync for each partition. 0 for never.
+    public var journaledByteCountMax = 64 << 10
     /// When the commit journal has grown to this many bytes, a new one is begun.
-    public var journalByteCountMax: Int64 = 1 << 20
+    public var journalByteCountMax: Int64 = 8 << 20
     /// How often retention and compaction look for work.
     public var maintenanceInterval: Duration = .seconds(30)
     /// Milliseconds since 1970.

@@ -55,16 +55,26 @@ final class LogStore<Files: FileSystem> {
             }
         }
         guard !accepted.isEmpty else { return }
+        let byteCount = accepted.reduce(0) { sum, request in request.batches.reduce(sum) { $0 + $1.bytes.count } }
+        let isJournaled = options.flush == .commit && byteCount <= options.journaledByteCountMax
         var touched: [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)] = [:]
+        var journaled: [(batch: JournaledBatch, request: CommitRequest)] = []
         let journalBefore = journal
         do throws(StorageError) {
-            for request in accepted { try write(request, touched: &touched) }
+            for request in accepted { try write(request, touched: &touched, journaled: &journaled) }
             if !touched.isEmpty {
                 let changed = touched.values.map(\.log)
-                if options.flush == .commit { for log in changed { try log.synchronize() } }
-                try journal.append(changed.map(\.mark))
+                if options.flush == .commit, !isJournaled {
+                    for log in changed { try log.synchronize() }
+                } else {
+                    for log in changed { unsynchronized[ObjectIdentifier(log)] = log }
+                }
+                if isJournaled {
+                    try journal.append(changed.map(\.mark), batches: journaled)
+                } else {
+                    try journal.append(changed.map(\.mark))
+                }
                 if options.flush == .commit { try journal.synchronize() }
-                if case .interval = options.flush { for log in changed { unsynchronized[ObjectIdentifier(log)] = log } }
             }
         } catch {
             undo(touched, journalBefore, because: error)
@@ -101,7 +111,8 @@ final class LogStore<Files: FileSystem> {
 
     private func write(
         _ request: CommitRequest,
-        touched: inout [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)]
+        touched: inout [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)],
+        journaled: inout [(batch: JournaledBatch, request: CommitRequest)]
     ) throws(StorageError) {
         for (index, batch) in request.batches.enumerated() {
             guard let log = partitions[batch.partition] else { continue }
@@ -111,6 +122,13 @@ final class LogStore<Files: FileSystem> {
             RecordBatchEncoder.setBaseOffset(baseOffset, in: &request.buffer, at: batch.bytes.lowerBound)
             request.setBaseOffset(baseOffset, ofBatch: index)
             try Self.append(request.buffer, batch.bytes, to: log)
+            journaled.append(
+                (
+                    JournaledBatch(
+                        topicID: log.topicID, partition: log.id.partition,
+                        segmentBaseOffset: log.active.baseOffset,
+                        position: log.active.position - Int64(batch.bytes.count), byteRange: batch.bytes), request
+                ))
         }
     }
 
@@ -146,16 +164,19 @@ final class LogStore<Files: FileSystem> {
         }
     }
 
+    /// Begins a new journal. What only the old one holds, or nothing yet, becomes durable first: a journal's first entry
+    /// is what recovery falls back to.
     private func rotateJournal() {
+        synchronizePending()
         // A full disk is no reason to stop: the present journal goes on, and the next commit tries again.
-        try? journal.rotate(snapshot())
+        if failure == nil { try? journal.rotate(snapshot()) }
     }
 
     private func snapshot() -> [PartitionMark] {
         partitions.values.sorted { $0.id.description < $1.id.description }.map(\.mark)
     }
 
-    /// Makes durable what the `interval` policy has left in the operating system's hands.
+    /// Makes durable what is in the operating system's hands only.
     func synchronizePending() {
         guard !unsynchronized.isEmpty, failure == nil else { return }
         do throws(StorageError) {
