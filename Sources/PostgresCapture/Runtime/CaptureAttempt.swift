@@ -12,7 +12,8 @@ struct CaptureAttempt<Transport: RecordTransport> {
     let logger: Logger
     let interrupt: Interrupt
 
-    func run() async throws(CaptureError) {
+    /// - Returns: true when another attempt is due at once, which finds its work in the state.
+    func run() async throws(CaptureError) -> Bool {
         monitor.update {
             $0.phase = .starting
             $0.note = nil
@@ -43,7 +44,7 @@ struct CaptureAttempt<Transport: RecordTransport> {
             restored: restored, found: found, replication: replication, catalog: catalogConnection)
         guard outcome.streams else {
             logger.notice("nothing is left to do: snapshot.mode does not stream")
-            return
+            return false
         }
         var state = outcome.state
         state.systemIdentifier = identity.systemIdentifier
@@ -52,6 +53,7 @@ struct CaptureAttempt<Transport: RecordTransport> {
             throw CaptureError(code: .cancelled, detail: "the wait before streaming was cancelled")
         }
         try await stream(from: state, on: replication, catalog: catalogConnection)
+        return true
     }
 
     private func restoredState() throws(CaptureError) -> CaptureState? {
@@ -127,11 +129,18 @@ struct CaptureAttempt<Transport: RecordTransport> {
         let data = LazyConnection(
             configuration.connection, for: .data, interrupt: interrupt, statementTimeout: configuration.queryTimeout)
         defer { data.close() }
+        let signals = LazyConnection(configuration.connection, for: .data, interrupt: interrupt)
+        defer { signals.close() }
+        var observer: SignalCoordinator?
+        if configuration.watchesSignals {
+            observer = try SignalCoordinator(
+                configuration: configuration, state: state, connection: signals, logger: logger)
+        }
         let settings = configuration.topics.settings
         let router = ChangeRouter(
             configuration: configuration, state: state,
             sink: RecordGroupWriter(group: session.makeGroup(), transport: transport, settings: settings),
-            catalog: catalog, types: types, observer: nil)
+            catalog: catalog, types: types, observer: observer)
         var buffer = ReceiveBuffer()
         let link = try ReplicationLink(
             replication, slot: configuration.slot.name, from: state.confirmableLSN,
@@ -142,7 +151,7 @@ struct CaptureAttempt<Transport: RecordTransport> {
             metadata: ["slot.name": "\(configuration.slot.name)", "lsn": "\(state.confirmableLSN)"])
         var stream = ChangeStream(
             configuration: configuration, session: session, link: link, buffer: buffer, router: router, state: state,
-            data: data, monitor: monitor, logger: logger, observer: nil)
+            data: data, monitor: monitor, logger: logger, observer: observer)
         try await stream.run()
     }
 

@@ -60,12 +60,14 @@ struct ConnectorRun<Transport: RecordTransport> {
     /// - Returns: nil when there is nothing left to do.
     private mutating func attempt() async -> CaptureError? {
         do throws(CaptureError) {
-            let session = try await openSession()
-            let attempt = CaptureAttempt(
-                configuration: configuration, transport: transport, session: session, monitor: monitor, logger: logger,
-                interrupt: interrupt)
-            try await attempt.run()
-            return nil
+            while true {
+                let session = try await openSession()
+                let attempt = CaptureAttempt(
+                    configuration: configuration, transport: transport, session: session, monitor: monitor,
+                    logger: logger, interrupt: interrupt)
+                guard try await attempt.run() else { return nil }
+                await closeSession()
+            }
         } catch {
             return error
         }

@@ -30,7 +30,17 @@ struct SnapshotPhase<Transport: RecordTransport> {
     func run(
         restored: CaptureState?, found: SlotStatus?, replication: PostgresConnection, catalog: LazyConnection
     ) async throws(CaptureError) -> Outcome {
-        let ledger = try SnapshotLedger.stored(in: restored)
+        var outcome = try await begin(restored, found, replication, catalog)
+        while outcome.streams, let request = try BlockingRequests.stored(in: outcome.state).first {
+            outcome.state = try await read(request, outcome.state, catalog)
+        }
+        return outcome
+    }
+
+    private func begin(
+        _ restored: CaptureState?, _ found: SlotStatus?, _ replication: PostgresConnection, _ catalog: LazyConnection
+    ) async throws(CaptureError) -> Outcome {
+        let ledger = try SnapshotLedger.stored(in: restored, .initial)
         let loss = loss(restored, found)
         let decision: SnapshotDecision
         do throws(CaptureError) {
@@ -46,7 +56,7 @@ struct SnapshotPhase<Transport: RecordTransport> {
         switch decision.snapshot {
         case .none:
             return Outcome(
-                state: try withoutSnapshot(restored, found, replication, catalog, streams: decision.streams),
+                state: try await withoutSnapshot(restored, found, replication, catalog, streams: decision.streams),
                 streams: decision.streams)
         case .resume:
             guard let ledger, let restored else { break }
@@ -60,7 +70,7 @@ struct SnapshotPhase<Transport: RecordTransport> {
             }
         }
         var state = CaptureState()
-        state.extensions = restored?.extensions.filter { $0.key != "snapshot" } ?? [:]
+        state.extensions = restored?.extensions.filter { $0.key != SnapshotLedger.Kind.initial.extensionName } ?? [:]
         guard decision.streams else { return Outcome(state: try await read(.now, state, catalog), streams: false) }
         let (holder, created) = try exportSnapshot(found, replication, catalog)
         // Heartbeats begin with the snapshot: what their statement writes is streamed right after it.
@@ -116,17 +126,51 @@ struct SnapshotPhase<Transport: RecordTransport> {
     private func withoutSnapshot(
         _ restored: CaptureState?, _ found: SlotStatus?, _ replication: PostgresConnection, _ catalog: LazyConnection,
         streams: Bool
-    ) throws(CaptureError) -> CaptureState {
-        if let restored, restored.processedLSN != nil { return restored }
+    ) async throws(CaptureError) -> CaptureState {
+        if let restored, restored.processedLSN != nil {
+            try await notify(["SKIPPED"], restored)
+            return restored
+        }
         var fresh = restored ?? CaptureState()
         fresh.isSnapshotCompleted = true
-        guard streams else { return fresh }
-        if let position = found?.confirmedFlushLSN {
-            fresh.processedLSN = position
-        } else {
-            fresh.processedLSN = try create(slot, on: replication, exportsSnapshot: false).consistentPoint
+        if streams {
+            if let position = found?.confirmedFlushLSN {
+                fresh.processedLSN = position
+            } else {
+                fresh.processedLSN = try create(slot, on: replication, exportsSnapshot: false).consistentPoint
+            }
         }
+        // Debezium still reads the schemas, and calls that a snapshot.
+        try await notify(["STARTED", "COMPLETED"], fresh)
         return fresh
+    }
+
+    /// Says that there is no snapshot, where anyone wants to know.
+    private func notify(_ types: [String], _ state: CaptureState) async throws(CaptureError) {
+        guard !configuration.notifications.channels.isEmpty else { return }
+        var output = output(state, .initial)
+        try append(types, to: &output)
+        try await output.finish(state)
+    }
+
+    /// Apart from its asynchronous caller: the compiler does not end on this loop there.
+    private func append(
+        _ types: [String], to output: inout SnapshotSession<Transport.Session>
+    ) throws(CaptureError) {
+        var encoder = ChangeEncoder(configuration: configuration.events)
+        encoder.processingTimeNanos = WallClock.nanoseconds
+        for type in types {
+            try SnapshotNotification(.initial, type, connector: configuration.events.topicPrefix)
+                .send(configuration.notifications, logger, &encoder, &output)
+        }
+    }
+
+    private func output(_ state: CaptureState, _ kind: SnapshotLedger.Kind) -> SnapshotSession<Transport.Session> {
+        SnapshotSession(
+            session: session,
+            writer: RecordGroupWriter(
+                group: session.makeGroup(), transport: transport, settings: configuration.topics.settings),
+            state: state, kind: kind)
     }
 
     // MARK: - Slots
@@ -159,8 +203,45 @@ struct SnapshotPhase<Transport: RecordTransport> {
 
     // MARK: - Reading
 
+    /// The snapshot that streaming follows.
     private func read(
         _ start: SnapshotRunner.Start, _ base: CaptureState, _ catalog: LazyConnection
+    ) async throws(CaptureError) -> CaptureState {
+        var state = base
+        state.systemIdentifier = identity.systemIdentifier
+        state.timeline = identity.timeline
+        return try await read(start, .initial, state, catalog) { Self.state(state, after: $0) }
+    }
+
+    /// A snapshot on demand: its tables as they are now, at the position where the stream stands.
+    private func read(
+        _ request: SnapshotRequest, _ base: CaptureState, _ catalog: LazyConnection
+    ) async throws(CaptureError) -> CaptureState {
+        var done = base
+        done.snapshot = nil
+        done.extensions[SnapshotLedger.Kind.blocking.extensionName] = nil
+        done.extensions[BlockingRequests.extensionName] = BlockingRequests.json(
+            Array(try BlockingRequests.stored(in: base).dropFirst()))
+        let after = done
+        if let ledger = try SnapshotLedger.stored(in: base, .blocking) {
+            return try await read(.resume(ledger), .blocking, base, catalog) { _ in after }
+        }
+        let filters = configuration.filters
+        let known = try catalog.use { connection throws(CaptureError) in
+            try Catalog(connection).tables().map(\.id).filter { filters.isTableIncluded($0) }
+        }.sorted(by: SnapshotSelection.precedes)
+        let wanted = Set(TablePattern.expand(request.tables, among: known))
+        let tables = known.filter { wanted.contains($0) && $0 != configuration.signals.table }
+            .map { (id: $0, select: request.condition(for: $0)) }
+        let position = SourcePosition(
+            timestampMicros: 0, transactionID: base.transactionID, lsn: base.lsn ?? base.processedLSN,
+            lastCommitLSN: base.commitLSN)
+        return try await read(.onDemand(tables: tables, position: position), .blocking, base, catalog) { _ in after }
+    }
+
+    private func read(
+        _ start: SnapshotRunner.Start, _ kind: SnapshotLedger.Kind, _ state: CaptureState, _ catalog: LazyConnection,
+        then next: (SnapshotLedger) -> CaptureState
     ) async throws(CaptureError) -> CaptureState {
         monitor.update {
             $0.phase = .snapshot
@@ -176,32 +257,25 @@ struct SnapshotPhase<Transport: RecordTransport> {
                 $0.durableRecordCount = countBefore &+ session.durableRecordCount
             }
         }
-        var state = base
-        state.systemIdentifier = identity.systemIdentifier
-        state.timeline = identity.timeline
         let types = try catalog.use { connection throws(CaptureError) in try Catalog(connection).types() }
-        var output = SnapshotSession(
-            session: session,
-            writer: RecordGroupWriter(
-                group: session.makeGroup(), transport: transport, settings: configuration.topics.settings),
-            state: state)
+        var output = output(state, kind)
         var encoder = ChangeEncoder(configuration: configuration.events)
         let ledger = try await runner.run(start, encoder: &encoder, types: types, into: &output)
-        state = Self.state(state, after: ledger)
-        try await output.finish(state)
+        let after = next(ledger)
+        try await output.finish(after)
         logger.notice("the snapshot is complete", metadata: ["rows": "\(ledger.rowCount)"])
         monitor.update {
             $0.durableRecordCount = countBefore &+ session.durableRecordCount
             $0.snapshot = nil
             $0.snapshotRowCount = nil
         }
-        return state
+        return after
     }
 
     /// What streaming starts from after the snapshot.
     private static func state(_ base: CaptureState, after ledger: SnapshotLedger) -> CaptureState {
         var state = base
-        state.extensions["snapshot"] = nil
+        state.extensions[SnapshotLedger.Kind.initial.extensionName] = nil
         state.snapshot = nil
         state.isSnapshotCompleted = true
         state.lsn = LSN(rawValue: ledger.lsn)

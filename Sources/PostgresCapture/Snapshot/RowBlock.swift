@@ -51,6 +51,13 @@ final class RowBlock: @unchecked Sendable {
         try Self.lend(bytes, cells, body)
     }
 
+    /// A cell's text, for keys and messages.
+    func text(of cell: Cell) -> String { Self.text(of: cell, in: bytes) }
+
+    private static func text(of cell: Cell, in bytes: borrowing ByteBuffer) -> String {
+        cell.bytes(in: bytes.span).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
     private static func lend(
         _ bytes: borrowing ByteBuffer, _ cells: borrowing [Cell],
         _ body: (Span<UInt8>, Span<Cell>) throws(EncodeError) -> Void

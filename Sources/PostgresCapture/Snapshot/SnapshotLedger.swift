@@ -32,6 +32,8 @@ public struct SnapshotLedger: Codable, Equatable, Sendable {
         public var storages: [Storage]
         /// A SELECT in place of the table's own; nil for the usual one.
         public var select: String?
+        /// Rows read of it so far.
+        public var rowCount: UInt64 = 0
         /// Rows of this table have been emitted.
         public var isStarted: Bool
 

@@ -1,6 +1,5 @@
 public import ChangeModel
 public import DebeziumFormat
-internal import Glibc
 public import Logging
 
 /// Reads tables as they were at one moment and hands their rows on as `read` events.
@@ -41,6 +40,10 @@ public struct SnapshotRunner: Sendable {
         /// Tables on demand, in the middle of a stream that stands at `position`; a table's select, where there is one,
         /// stands in for its own.
         case onDemand(tables: [(id: TableID, select: String?)], position: SourcePosition)
+
+        var isResumption: Bool { if case .resume = self { true } else { false } }
+        var isOnDemand: Bool { if case .onDemand = self { true } else { false } }
+        var exportedName: String? { if case .exported(let name, _) = self { name } else { nil } }
     }
 
     /// Reads everything, and hands over all but the last group: the caller does this, together with whatever the
@@ -49,61 +52,36 @@ public struct SnapshotRunner: Sendable {
     public func run<Output: SnapshotOutput & ~Copyable>(
         _ start: Start, encoder: inout ChangeEncoder, types: TypeCatalog, into output: inout Output
     ) async throws(CaptureError) -> SnapshotLedger {
-        var exportedName: String?
-        if case .exported(let name, _) = start { exportedName = name }
         // The readers' waits end with the snapshot, whatever ends it.
         let stop = Interrupt(following: interrupt)
         defer { stop.fire() }
         let transaction = try SnapshotTransaction(
-            configuration.connection, importing: exportedName, interrupt: stop)
-        let planner = SnapshotPlanner(
-            connection: transaction.connection, configuration: configuration, chunkByteCount: chunkByteCount)
-        var ledger: SnapshotLedger
-        switch start {
-        case .exported(_, let lsn): ledger = try begin(transaction, planner, at: lsn)
-        case .now: ledger = try begin(transaction, planner, at: try transaction.currentLSN())
-        case .resume(let stored): ledger = try resume(stored, planner)
-        case .onDemand(let tables, let position): ledger = try begin(transaction, planner, tables, position)
-        }
-        var earlier: TransactionSnapshot?
-        if case .resume = start { earlier = ledger.transactions }
-
-        let schemas = try planner.catalog.schemas(of: ledger.tables.map(\.oid))
-        // A table that was dropped meanwhile has its end in the stream, if anywhere.
-        ledger.tables.removeAll { schemas[$0.oid] == nil }
-        var tables: [SnapshotTable] = []
-        var jobs: [SnapshotJob] = []
-        var progress = try makeProgress(ledger, transaction)
-        for (index, entry) in ledger.tables.enumerated() {
-            guard let schema = schemas[entry.oid] else { continue }
-            let handle = try encoding { () throws(EncodeError) in
-                try encoder.define(schema, types: types, into: &output)
-            }
-            jobs += try planner.jobs(
-                for: entry, schema: schema, index: tables.count, earlier: earlier, now: transaction.transactions)
-            tables.append(
-                SnapshotTable(
-                    schema: schema, handle: handle, isStarted: entry.isStarted,
-                    isFirst: index == 0 && ledger.isAtFirstTable, isResumable: !entry.storages.isEmpty))
-        }
-        progress.tableCount = tables.count
+            configuration.connection, importing: start.exportedName, interrupt: stop)
+        var writer = try prepare(start, transaction, &encoder, types, &output)
         // From here on a crash finds the slot, what its snapshot saw, and all tables still to be read.
-        try await output.handOver(ledger)
-
-        let pipe = SnapshotPipe(jobCount: jobs.count, aheadCountMax: readerCount(jobs.count))
-        let readers = (0..<readerCount(jobs.count)).map { _ in
+        try await output.handOver(writer.ledger)
+        let readers = (0..<readerCount(writer.jobs.count)).map { _ in
             SnapshotReader(
-                settings: configuration.connection, interrupt: stop, snapshotName: transaction.name, jobs: jobs,
-                pipe: pipe)
+                settings: configuration.connection, interrupt: stop, snapshotName: transaction.name,
+                jobs: writer.jobs, pipe: writer.pipe)
         }
-        var writer = SnapshotWriter(
-            runner: self, tables: tables, jobs: jobs, ledger: ledger, progress: progress, pipe: pipe)
-        let failure: CaptureError? = await withTaskGroup(of: Void.self) { group in
+        let failure = await write(&writer, readers, stop, &encoder, &output)
+        if let failure { throw failure }
+        try notify("COMPLETED", [], &encoder, &output)
+        return writer.ledger
+    }
+
+    /// Runs readers and writer until the writer is done or someone fails.
+    private func write<Output: SnapshotOutput & ~Copyable>(
+        _ writer: inout SnapshotWriter, _ readers: [SnapshotReader], _ stop: Interrupt,
+        _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) async -> CaptureError? {
+        await withTaskGroup(of: Void.self) { group in
             for (index, reader) in readers.enumerated() {
                 let executor = CaptureExecutor(name: "snapshot-\(index)")
                 group.addTask(executorPreference: executor) { reader.run() }
             }
-            defer { pipe.close() }
+            defer { writer.pipe.close() }
             do throws(CaptureError) {
                 try await writer.run(&encoder, &output)
                 return nil
@@ -113,8 +91,60 @@ public struct SnapshotRunner: Sendable {
                 return error
             }
         }
-        if let failure { throw failure }
-        return writer.ledger
+    }
+
+    /// Works out what is to be read, and compiles the tables.
+    private func prepare<Output: SnapshotOutput & ~Copyable>(
+        _ start: Start, _ transaction: SnapshotTransaction, _ encoder: inout ChangeEncoder, _ types: TypeCatalog,
+        _ output: inout Output
+    ) throws(CaptureError) -> SnapshotWriter {
+        let planner = SnapshotPlanner(
+            connection: transaction.connection, configuration: configuration, chunkByteCount: chunkByteCount)
+        encoder.processingTimeNanos = WallClock.nanoseconds
+        if !start.isResumption { try notify("STARTED", [], &encoder, &output) }
+        var ledger: SnapshotLedger
+        switch start {
+        case .exported(_, let lsn): ledger = try begin(transaction, planner, at: lsn)
+        case .now: ledger = try begin(transaction, planner, at: try transaction.currentLSN())
+        case .resume(let stored): ledger = try resume(stored, planner)
+        case .onDemand(let tables, let position): ledger = try begin(transaction, planner, tables, position)
+        }
+        let schemas = try planner.catalog.schemas(of: ledger.tables.map(\.oid))
+        // A table that was dropped meanwhile has its end in the stream, if anywhere.
+        ledger.tables.removeAll { schemas[$0.oid] == nil }
+        var tables: [SnapshotTable] = []
+        var jobs: [SnapshotJob] = []
+        for (index, entry) in ledger.tables.enumerated() {
+            guard let schema = schemas[entry.oid] else { continue }
+            let handle = try encoding { () throws(EncodeError) in
+                try encoder.define(schema, types: types, into: &output)
+            }
+            jobs += try planner.jobs(
+                for: entry, schema: schema, index: tables.count,
+                earlier: start.isResumption ? ledger.transactions : nil, now: transaction.transactions)
+            tables.append(
+                SnapshotTable(
+                    schema: schema, handle: handle, isStarted: entry.isStarted,
+                    isFirst: index == 0 && ledger.isAtFirstTable, isResumable: !entry.storages.isEmpty,
+                    rowCount: entry.rowCount))
+        }
+        let pipe = SnapshotPipe(jobCount: jobs.count, aheadCountMax: readerCount(jobs.count))
+        var writer = SnapshotWriter(
+            runner: self, tables: tables, jobs: jobs, ledger: ledger,
+            progress: try makeProgress(ledger, transaction), pipe: pipe)
+        if !start.isOnDemand {
+            let captured = SnapshotSelection.tables(among: try planner.catalog.tables(), configuration)
+            writer.capturedNames = captured.map(\.id.description)
+        }
+        return writer
+    }
+
+    func notify<Output: SnapshotOutput & ~Copyable>(
+        _ type: String, _ data: [(String, String)], _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) throws(CaptureError) {
+        guard !configuration.notifications.channels.isEmpty else { return }
+        try SnapshotNotification(.initial, type, connector: configuration.events.topicPrefix, data)
+            .send(configuration.notifications, logger, &encoder, &output)
     }
 
     private func readerCount(_ jobCount: Int) -> Int {
@@ -131,7 +161,7 @@ public struct SnapshotRunner: Sendable {
             try transaction.lock(chosen.map(\.id), timeout: configuration.snapshot.lockTimeout)
         }
         var tables: [SnapshotLedger.Table] = []
-        for table in chosen {
+        for table in chosen where table.id != configuration.signals.table {
             let select = configuration.snapshot.selectOverrides[table.id]
             tables.append(try planner.ledgerTable(table, select: select))
         }

@@ -2,7 +2,7 @@ import ChangeModel
 
 /// Which tables a snapshot reads, and in which order.
 enum SnapshotSelection {
-    /// The captured tables that the snapshot takes, in Debezium's order: by the expressions of `table.include.list`
+    /// The captured tables that a snapshot knows of, in Debezium's order: by the expressions of `table.include.list`
     /// where there is one and by name, then by row count where that is asked for.
     static func tables(among all: [TableSummary], _ configuration: CaptureConfiguration) -> [TableSummary] {
         let filters = configuration.filters

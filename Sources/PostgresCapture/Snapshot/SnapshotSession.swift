@@ -4,16 +4,17 @@ import RecordTransport
 
 /// A snapshot's way into the log: groups whose state carries the ledger.
 struct SnapshotSession<Session: SourceSession>: SnapshotOutput, ~Copyable {
-    /// The member of the state that holds the ledger.
-    static var extensionName: String { "snapshot" }
-
     private let session: Session
     private var writer: RecordGroupWriter
     private var state: CaptureState
+    private let kind: SnapshotLedger.Kind
 
     /// - Parameter state: what the groups' state says but for the ledger.
-    init(session: Session, writer: consuming RecordGroupWriter, state: CaptureState) {
+    init(
+        session: Session, writer: consuming RecordGroupWriter, state: CaptureState, kind: SnapshotLedger.Kind
+    ) {
         self.session = session
+        self.kind = kind
         self.writer = writer
         self.state = state
     }
@@ -32,8 +33,9 @@ struct SnapshotSession<Session: SourceSession>: SnapshotOutput, ~Copyable {
     }
 
     mutating func handOver(_ ledger: SnapshotLedger) async throws(CaptureError) {
-        state.extensions[Self.extensionName] = try ledger.json()
-        state.snapshot = "INITIAL"
+        state.extensions[kind.extensionName] = try ledger.json()
+        state.snapshot = kind.rawValue
+        guard kind == .initial else { return try await submit(state) }
         state.isSnapshotCompleted = false
         state.lsn = LSN(rawValue: ledger.lsn)
         state.processedLSN = LSN(rawValue: ledger.lsn)
@@ -65,6 +67,17 @@ struct SnapshotSession<Session: SourceSession>: SnapshotOutput, ~Copyable {
 }
 
 extension SnapshotLedger {
+    /// Which snapshot it is, as the state's member `snapshot` says.
+    enum Kind: String {
+        /// The one that streaming follows.
+        case initial = "INITIAL"
+        /// One on demand, while the stream stands still.
+        case blocking = "BLOCKING"
+
+        /// The member of the state that holds the ledger.
+        var extensionName: String { self == .initial ? "snapshot" : "blocking_snapshot" }
+    }
+
     /// The ledger as the state keeps it.
     func json() throws(CaptureError) -> String {
         let encoder = JSONEncoder()
@@ -75,10 +88,10 @@ extension SnapshotLedger {
         return String(decoding: data, as: UTF8.self)
     }
 
-    /// The ledger that a state holds; nil when no snapshot is under way.
+    /// The ledger that a state holds; nil when no snapshot of this kind is under way.
     /// - Throws: `invalidState`
-    static func stored(in state: CaptureState?) throws(CaptureError) -> SnapshotLedger? {
-        guard let json = state?.extensions["snapshot"] else { return nil }
+    static func stored(in state: CaptureState?, _ kind: Kind) throws(CaptureError) -> SnapshotLedger? {
+        guard let json = state?.extensions[kind.extensionName] else { return nil }
         guard let ledger = try? JSONDecoder().decode(SnapshotLedger.self, from: Data(json.utf8)) else {
             throw CaptureError(
                 code: .invalidState, detail: "the stored state of the source has a malformed snapshot ledger",

@@ -11,4 +11,6 @@ struct SnapshotTable {
     var isFirst: Bool
     /// Without blocks to count by, an interrupted read begins again.
     var isResumable: Bool
+    /// Rows read of it, in this run or before.
+    var rowCount: UInt64
 }

@@ -1,7 +1,6 @@
 import ByteCoding
 import ChangeModel
 import DebeziumFormat
-import Glibc
 
 /// Turns blocks of rows into events, marks the first and last of them, and keeps the ledger.
 ///
@@ -15,6 +14,8 @@ struct SnapshotWriter {
     var progress: SnapshotProgress
     let pipe: SnapshotPipe
 
+    /// The names of all captured tables, for notifications.
+    var capturedNames: [String]
     private let began = ContinuousClock.now
     private var position: SourcePosition
     private var held: Held?
@@ -37,6 +38,7 @@ struct SnapshotWriter {
         self.ledger = ledger
         self.progress = progress
         self.pipe = pipe
+        capturedNames = tables.map(\.schema.id.description)
         position = SourcePosition(
             timestampMicros: ledger.timestampMicros, snapshot: .middle, transactionID: ledger.transactionID,
             lsn: LSN(rawValue: ledger.lsn), sequenceLSN: LSN(rawValue: ledger.lsn),
@@ -47,30 +49,51 @@ struct SnapshotWriter {
     mutating func run<Output: SnapshotOutput & ~Copyable>(
         _ encoder: inout ChangeEncoder, _ output: inout Output
     ) async throws(CaptureError) {
-        for index in jobs.indices {
-            var isJobStart = true
-            progress.table = tables[jobs[index].table].schema.id
-            while let block = try pipe.next(of: index) {
-                if runner.interrupt.isFired {
-                    throw CaptureError(code: .cancelled, detail: "the snapshot was cancelled")
-                }
-                encoder.processingTimeNanos = wallClockNanos()
-                try release(&encoder, &output, isLast: false, before: jobs[index].table)
-                // Before a job's first rows everything in the group belongs to jobs that are complete.
-                if isJobStart, output.pendingByteCount >= runner.groupByteCount {
-                    try await output.handOver(ledger)
-                }
-                isJobStart = false
-                try write(block, jobs[index].table, &encoder, &output)
-                progress.byteCount += UInt64(block.bytes.count)
-                progress.elapsed = .now - began
-                runner.report(progress)
-                if !tables[jobs[index].table].isResumable, output.pendingByteCount >= runner.unchunkedGroupByteCount {
-                    try await output.handOver(ledger)
-                }
+        for index in jobs.indices { try await write(job: index, &encoder, &output) }
+        try finish(&encoder, &output)
+    }
+
+    private mutating func write<Output: SnapshotOutput & ~Copyable>(
+        job index: Int, _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) async throws(CaptureError) {
+        try begin(index, &encoder, &output)
+        var isJobStart = true
+        while let block = try pipe.next(of: index) {
+            try release(before: index, &encoder, &output)
+            // Before a job's first rows everything in the group belongs to jobs that are complete.
+            if isJobStart, output.pendingByteCount >= runner.groupByteCount { try await output.handOver(ledger) }
+            isJobStart = false
+            try write(block, jobs[index].table, &encoder, &output)
+            if !tables[jobs[index].table].isResumable, output.pendingByteCount >= runner.unchunkedGroupByteCount {
+                try await output.handOver(ledger)
             }
-            end(index)
         }
+        end(index)
+        if jobs[index].endsTable { try notifyEnd(index, &encoder, &output) }
+    }
+
+    private mutating func begin<Output: SnapshotOutput & ~Copyable>(
+        _ index: Int, _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) throws(CaptureError) {
+        encoder.processingTimeNanos = WallClock.nanoseconds
+        progress.table = tables[jobs[index].table].schema.id
+        if index == 0 || jobs[index - 1].endsTable { try notifyBegin(index, &encoder, &output) }
+    }
+
+    /// Writes the row held back, now that a row of `job` follows it.
+    private mutating func release<Output: SnapshotOutput & ~Copyable>(
+        before job: Int, _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) throws(CaptureError) {
+        if runner.interrupt.isFired {
+            throw CaptureError(code: .cancelled, detail: "the snapshot was cancelled")
+        }
+        encoder.processingTimeNanos = WallClock.nanoseconds
+        try release(&encoder, &output, isLast: false, before: jobs[job].table)
+    }
+
+    private mutating func finish<Output: SnapshotOutput & ~Copyable>(
+        _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) throws(CaptureError) {
         try release(&encoder, &output, isLast: true, before: nil)
         progress.table = nil
         progress.completedTableCount = progress.tableCount
@@ -90,6 +113,7 @@ struct SnapshotWriter {
             ledger.complete(storage: storage, below: job.endBlock, of: table)
             if job.endBlock > before { progress.completedBlockCount += UInt64(job.endBlock - before) }
         }
+        if ledger.tables.first?.oid == table { ledger.tables[0].rowCount = tables[job.table].rowCount }
         if job.endsTable {
             ledger.complete(table: table)
             progress.completedTableCount += 1
@@ -113,9 +137,13 @@ struct SnapshotWriter {
             position.snapshot = .middle
             try encode(block, (isFirst ? 1 : 0)..<(count - 1), table, &encoder, &output)
         }
+        tables[table].rowCount += UInt64(count)
         held = Held(block: block, table: table, isFirstOfTable: isFirst && count == 1)
         ledger.rowCount += UInt64(count)
         progress.rowCount = ledger.rowCount
+        progress.byteCount += UInt64(block.bytes.count)
+        progress.elapsed = .now - began
+        runner.report(progress)
     }
 
     /// Writes the row held back.
@@ -138,6 +166,34 @@ struct SnapshotWriter {
         ended.removeAll()
     }
 
+    // MARK: - Notifications
+
+    private func notifyBegin<Output: SnapshotOutput & ~Copyable>(
+        _ job: Int, _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) throws(CaptureError) {
+        let names = tables.map(\.schema.id.description)
+        let ordered = JavaHashMapOrder.indices(of: names).map { names[$0] }
+        try runner.notify(
+            "IN_PROGRESS",
+            [
+                ("current_collection_in_progress", "\(tables[jobs[job].table].schema.id)"),
+                ("data_collections", ordered.joined(separator: ",")),
+            ], &encoder, &output)
+    }
+
+    private func notifyEnd<Output: SnapshotOutput & ~Copyable>(
+        _ job: Int, _ encoder: inout ChangeEncoder, _ output: inout Output
+    ) throws(CaptureError) {
+        let table = tables[jobs[job].table]
+        try runner.notify(
+            "TABLE_SCAN_COMPLETED",
+            [
+                ("scanned_collection", "\(table.schema.id)"),
+                ("data_collections", capturedNames.joined(separator: ",")),
+                ("total_rows_scanned", String(table.rowCount)), ("status", "SUCCEEDED"),
+            ], &encoder, &output)
+    }
+
     private func encode<Output: SnapshotOutput & ~Copyable>(
         _ block: RowBlock, _ rows: Range<Int>, _ table: Int, _ encoder: inout ChangeEncoder, _ output: inout Output
     ) throws(CaptureError) {
@@ -157,11 +213,4 @@ struct SnapshotWriter {
             throw CaptureError(code: .encoding, detail: error.description)
         }
     }
-}
-
-/// Nanoseconds since 1970.
-func wallClockNanos() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

@@ -135,6 +135,13 @@ struct ChangeRouter: ~Copyable {
         guard let handle = route.handle else { return }
         position.lsn = start
         position.sequenceLSN = start
+        if route.isObserved, let observer, let schema = relations.entry(of: route).schema {
+            try Self.show(
+                header, message, rows, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink,
+                state: &state, to: observer)
+            // A signal can turn attention to another table at once.
+            if observer.observationChanged { refreshObservation() }
+        }
         if let reselector, let schema = relations.entry(of: route).schema {
             try Self.encodeCompleted(
                 header, message, rows, of: schema, handle: handle, by: reselector, at: position, encoder: &encoder,
@@ -143,11 +150,6 @@ struct ChangeRouter: ~Copyable {
             try Self.encode(header, message, rows, of: handle, at: position, encoder: &encoder, sink: &sink)
         }
         state.lsn = start
-        if route.isObserved, let observer, let schema = relations.entry(of: route).schema {
-            try Self.show(
-                header, message, rows, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink,
-                state: &state, to: observer)
-        }
     }
 
     /// The parts come one by one: the row borrows its decoder while the encoder and the sink change.
@@ -192,7 +194,7 @@ struct ChangeRouter: ~Copyable {
     ) throws(CaptureError) {
         let change = RowChange(
             operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
-        try observer.rowPassed(
+        try observer.rowArrives(
             change, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink, state: &state)
     }
 

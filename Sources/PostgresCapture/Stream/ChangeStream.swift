@@ -77,9 +77,12 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
 
     /// Streams until the connection breaks, the interrupt fires (`cancelled`) or a change cannot be handled. What was
     /// gathered until then is in the log when this throws, as far as the log takes it.
-    mutating func run() async throws(CaptureError) -> Never {
+    ///
+    /// Returns when the observer ends it: everything is in the log then, and the next start goes on from there.
+    mutating func run() async throws(CaptureError) {
         do throws(CaptureError) {
-            while true { try await step() }
+            while !isEnding { try await step() }
+            try await end()
         } catch {
             switch error.code {
             case .connectionLost, .unreachable, .cancelled, .timeout, .limitReached:
@@ -95,6 +98,21 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
             publish()
             throw error
         }
+    }
+
+    /// The observer has work for which the stream must not run.
+    private var isEnding: Bool { router.isBetweenTransactions && observer?.endsStream == true }
+
+    /// Brings everything into the log.
+    private mutating func end() async throws(CaptureError) {
+        try await handOver()
+        do throws(TransportError) {
+            try await session.flush()
+        } catch {
+            throw CaptureError(log: error)
+        }
+        try sendStatus()
+        publish()
     }
 
     /// One round: handle what is there, hand it over when that is due, do what is due by time, and read or wait.
