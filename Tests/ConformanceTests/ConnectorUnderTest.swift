@@ -46,6 +46,8 @@ final class ConnectorUnderTest: Sendable {
             }
         }
     }
+    /// Whether the change stream runs: between starts, and while a snapshot is read, it does not.
+    var isStreaming: Bool { monitor.current.phase == .streaming }
     /// What the connector says of itself, for a report.
     var state: String { "\(monitor.current)" }
 

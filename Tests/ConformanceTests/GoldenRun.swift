@@ -80,7 +80,7 @@ struct GoldenRun {
                     "SELECT coalesce(min(confirmed_flush_lsn) >= '\(last.written.isEmpty ? target : last.written)', true) "
                         + "FROM pg_replication_slots") == "t"
             let now = (written: target, recordCount: connector.recordCount)
-            if now != last || !(isConfirmed || isFinished) {
+            if now != last || !((isConfirmed && connector.isStreaming) || isFinished) {
                 if now != last { last = now }
                 since = clock.now
                 return false

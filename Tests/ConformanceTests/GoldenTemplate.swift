@@ -32,7 +32,7 @@ struct GoldenTemplate: Sendable {
 
     private static let kinds: [String: Kind] = [
         "ts_ms": .digits, "ts_us": .digits, "ts_ns": .digits, "lsn": .digits, "txId": .digits, "xmin": .digits,
-        "origin_lsn": .digits, "timestamp": .digits, "uuid": .uuid, "runId": .uuid, "id": .uuid, "window": .uuid,
+        "origin_lsn": .digits, "timestamp": .digits, "uuid": .text, "runId": .uuid, "id": .uuid, "window": .uuid,
         "time": .text, "hash": .hexadecimal, "version": .text,
     ]
 
@@ -146,7 +146,9 @@ struct GoldenTemplate: Sendable {
                 index += matched
             case .variable(let name, let kind, let identity):
                 let start = index
-                while index < actual.count, kind.accepts(actual[index]) { index += 1 }
+                // A UUID ends after 36 characters, whatever follows it.
+                let end = kind == .uuid ? min(actual.count, start + 36) : actual.count
+                while index < end, kind.accepts(actual[index]) { index += 1 }
                 if index == start { return report(actual, at: start, expected: Array("<\(identity ?? name)>".utf8)) }
                 if let identity {
                     let value = String(decoding: actual[start..<index], as: UTF8.self)

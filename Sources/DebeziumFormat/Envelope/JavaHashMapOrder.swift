@@ -6,9 +6,16 @@
 /// turns into trees, do not occur among names in practice and keep it too.
 public enum JavaHashMapOrder {
     /// The positions of `keys`, which are distinct and in the order of their insertion, as the map iterates over them.
-    public static func indices(of keys: [String]) -> [Int] {
+    /// - Parameter copiedCount: how many of the keys, the first ones, a copy constructor put in, which makes a table
+    ///   just large enough; 0 for a map that was made empty.
+    public static func indices(of keys: [String], copiedCount: Int = 0) -> [Int] {
         var buckets = 16
-        while keys.count > buckets / 4 * 3 { buckets *= 2 }
+        if copiedCount > 0 {
+            let capacity = Int(Float(copiedCount) / 0.75 + 1)
+            buckets = 1
+            while buckets < capacity { buckets *= 2 }
+        }
+        while keys.count > buckets * 3 / 4 { buckets *= 2 }
         let slots = keys.map { Int(spread(hash($0))) & (buckets - 1) }
         // Sorting (bucket, position) pairs keeps the order within a bucket.
         return keys.indices.sorted { (slots[$0], $0) < (slots[$1], $1) }

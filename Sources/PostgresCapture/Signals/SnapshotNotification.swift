@@ -23,7 +23,7 @@ struct SnapshotNotification {
         self.type = type
         self.id = id ?? UUID().uuidString.lowercased()
         let all = data + [("connector_name", connector)]
-        self.data = JavaHashMapOrder.indices(of: all.map(\.0)).map { all[$0] }
+        self.data = JavaHashMapOrder.indices(of: all.map(\.0), copiedCount: data.count).map { all[$0] }
     }
 }
 
