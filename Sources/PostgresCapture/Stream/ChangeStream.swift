@@ -140,14 +140,16 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
 
     /// Nothing has come: hands over what waits as soon as the log is free, then waits for the server.
     private mutating func wait(now: ContinuousClock.Instant) async throws(CaptureError) {
-        if hasPending, router.isBetweenTransactions {
-            if session.isIdle { return try await handOver() }
+        if !hasPending {
+            publish()
+            try router.idle()
+        }
+        if hasPending {
+            if session.isIdle, router.isBetweenTransactions { return try await handOver() }
+            // The rest of a transaction is on its way, or the log is about to be free.
             _ = try link.waitForBytes(for: .milliseconds(1))
             return
         }
-        publish()
-        try router.idle()
-        if hasPending { return }
         var idle = schedule.idleTime(now: now, hasUnconfirmed: confirmed < durable || handedOverPosition > durable)
         if handedOverPosition > durable { idle = min(idle, .milliseconds(20)) }
         if let interval = observer?.idleInterval { idle = min(idle, interval) }
