@@ -13,6 +13,7 @@ public actor DirectoryReader: RecordReader {
 
     /// - Throws: ``TransportError`` where there is no log, or one of a newer version.
     public init(directory: String) throws(TransportError) {
+        PosixFileSystem.raiseFileLimit()
         do throws(StorageError) {
             log = try CommitLogReader(directory: directory, files: PosixFileSystem())
         } catch {

@@ -44,6 +44,7 @@ public final class EmbeddedTransport: RecordTransport {
         settings.flush = options.flush
         settings.topicDefaults = options.topicDefaults
         settings.defaultPartitionCount = options.defaultPartitionCount
+        PosixFileSystem.raiseFileLimit()
         do throws(StorageError) {
             log = try CommitLog(directory: directory, files: PosixFileSystem(), options: settings)
         } catch {

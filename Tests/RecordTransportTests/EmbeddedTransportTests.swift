@@ -34,6 +34,89 @@ struct EmbeddedTransportTests {
         }
     }
 
+    @Test("a reader that waits is woken by the commit, and not before its deadline otherwise")
+    func longPoll() async throws {
+        try await withDirectory { directory in
+            let transport = try EmbeddedTransport(directory: directory)
+            let session = try await transport.openSession(source: "shop")
+            _ = try transport.ensureTopic("t", settings: TopicSettings())
+            let partition = TopicPartition(topic: "t", partition: 0)
+            let nothing = try await transport.reader.read(
+                from: .zero, in: partition, byteCountMax: 1000, maxWait: .milliseconds(1))
+            let isEmpty = nothing.isEmpty
+            #expect(isEmpty)
+            async let waiting = countRecords(of: partition, in: transport)
+            try await write(["a"], topic: "t", state: "one", to: session, of: transport)
+            #expect(try await waiting == 1)
+            try transport.close()
+        }
+    }
+
+    private func countRecords(of partition: TopicPartition, in transport: EmbeddedTransport) async throws -> Int {
+        let fetched = try await transport.reader.read(
+            from: .zero, in: partition, byteCountMax: 1000, maxWait: .seconds(60))
+        return try fetched.records().count
+    }
+
+    @Test("several sources write at once, each in its order, and each gets its own state back")
+    func severalSources() async throws {
+        try await withDirectory { directory in
+            let transport = try EmbeddedTransport(directory: directory)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for source in 0..<4 {
+                    group.addTask {
+                        let session = try await transport.openSession(source: "source \(source)")
+                        for number in 0..<50 {
+                            try await write(
+                                ["\(source)/\(number)"], topic: "t", state: "\(source)/\(number)", to: session,
+                                of: transport)
+                        }
+                        try await session.close()
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let all = try await values("t", transport)
+            for source in 0..<4 {
+                #expect(all.filter { $0.hasPrefix("\(source)/") } == (0..<50).map { "\(source)/\($0)" })
+                let session = try await transport.openSession(source: "source \(source)")
+                #expect(session.restoredState == Array("\(source)/49".utf8))
+            }
+            try transport.close()
+        }
+    }
+
+    @Test("a log that is dropped without being closed is recovered with all that was acknowledged")
+    func crash() async throws {
+        try await withDirectory { directory in
+            do {
+                let transport = try EmbeddedTransport(directory: directory)
+                let session = try await transport.openSession(source: "shop")
+                try await write(["a", "b"], topic: "t", state: "one", to: session, of: transport)
+                try await session.close()
+            }
+            let transport = try EmbeddedTransport(directory: directory)
+            #expect(!transport.log.recovery.wasClean)
+            #expect(try await values("t", transport) == ["a", "b"])
+            #expect(try await transport.openSession(source: "shop").restoredState == Array("one".utf8))
+            try transport.close()
+        }
+    }
+
+    @Test("what is asked of a session after its transport was closed fails and does not hang")
+    func closed() async throws {
+        try await withDirectory { directory in
+            let transport = try EmbeddedTransport(directory: directory)
+            let session = try await transport.openSession(source: "shop")
+            try await write(["a"], topic: "t", state: "one", to: session, of: transport)
+            try transport.close()
+            await #expect(throws: TransportError.self) {
+                try await session.submit(session.makeGroup())
+            }
+            await #expect(throws: TransportError.self) { try await session.flush() }
+        }
+    }
+
     @Test("a newer session of the same source fences the older one")
     func fencing() async throws {
         try await withDirectory { directory in

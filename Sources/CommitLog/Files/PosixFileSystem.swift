@@ -5,6 +5,15 @@ internal import Glibc
 public struct PosixFileSystem: FileSystem {
     public init() {}
 
+    /// Lets the process have as many files open as its hard limit allows: a partition has three, and the usual soft limit
+    /// of 1,024 is soon reached.
+    public static func raiseFileLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
     public func open(_ path: String, _ mode: OpenMode) throws(StorageError) -> PosixFile {
         let flags: Int32
         switch mode {
