@@ -12,7 +12,8 @@ struct Tailrace: AsyncParsableCommand {
             """,
         version: "tailrace \(Version.current)",
         subcommands: [
-            ServeCommand.self, TailCommand.self, TopicsCommand.self, InitCommand.self, DemoCommand.self,
+            ServeCommand.self, TailCommand.self, TopicsCommand.self, DoctorCommand.self, InitCommand.self,
+            DemoCommand.self,
             BenchCommand.self, PropertiesCommand.self, CompletionsCommand.self,
         ])
 

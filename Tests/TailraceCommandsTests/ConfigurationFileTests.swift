@@ -75,7 +75,9 @@ struct ConfigurationFileTests {
         #expect(found.count == 3)
         #expect(found[0].hasPrefix("setting 'datadirectory' is not known; did you mean 'data.directory'?"))
         #expect(
-            found[1] == "setting 'telemetry.listen' is 'nowhere'; accepted is host:port with a numeric address, a port alone, or off (tailrace.yaml:3)")
+            found[1]
+                == "setting 'telemetry.listen' is 'nowhere'; accepted is host:port with a numeric address, a port alone, or off (tailrace.yaml:3)"
+        )
         #expect(found[2].contains("connectors[1]: property 'name' is required"))
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChangeModel
 import CommitLog
 import DebeziumFormat
 import Foundation
@@ -75,10 +76,12 @@ final class BenchPipeline: Sendable {
         return result
     }
 
-    /// Runs the connector and prints the row changes durable so far, until `expected` are.
+    /// Runs the connector and prints the row changes durable so far, until `expected` are or the connector ends.
     func run(
-        _ configuration: CaptureConfiguration, expected: UInt64, count: @escaping @Sendable (CaptureStatus) -> UInt64
+        _ configuration: CaptureConfiguration, expected required: UInt64?,
+        count: @escaping @Sendable (CaptureStatus) async -> UInt64
     ) async throws {
+        let expected = required ?? .max
         let monitor = CaptureMonitor()
         let connector = PostgresConnector(
             configuration: configuration, transport: transport, monitor: monitor, logger: Self.quietLogger)
@@ -90,7 +93,7 @@ final class BenchPipeline: Sendable {
             group.addTask {
                 var progress = BenchProgress()
                 while !Task.isCancelled {
-                    let done = count(monitor.current)
+                    let done = await count(monitor.current)
                     progress.advance(to: done, isLast: done >= expected)
                     if done >= expected { return true }
                     try? await Task.sleep(for: .milliseconds(2))
@@ -100,13 +103,28 @@ final class BenchPipeline: Sendable {
             defer { group.cancelAll() }
             return try await group.next() ?? false
         }
-        if !outcome, count(monitor.current) < expected {
-            throw ValidationError("The connector ended after \(count(monitor.current)) of \(expected) row changes.")
+        guard !outcome else { return }
+        let done = await count(monitor.current)
+        var progress = BenchProgress()
+        progress.advance(to: done, isLast: true)
+        if let expected = required, done < expected {
+            StandardError.error("the connector ended after \(done) of \(expected) row changes")
+            throw ExitStatus.failure.code
         }
-        if !outcome {
-            var progress = BenchProgress()
-            progress.advance(to: count(monitor.current), isLast: true)
+    }
+
+    /// All records of the topics that events go to.
+    static func recordCount(_ reader: EmbeddedReader) async -> UInt64 {
+        var total: UInt64 = 0
+        for topic in (try? await reader.topics()) ?? [] where !topic.isInternal {
+            for number in 0..<topic.partitionCount {
+                let partition = TopicPartition(topic: topic.name, partition: number)
+                if let offsets = try? await reader.offsets(of: partition) {
+                    total += UInt64(offsets.upperBound.rawValue)
+                }
+            }
         }
+        return total
     }
 
     static var quietLogger: Logger {

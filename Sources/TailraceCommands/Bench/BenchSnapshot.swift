@@ -2,6 +2,7 @@ import ArgumentParser
 import ChangeModel
 import Foundation
 import PostgresCapture
+import RecordTransport
 
 struct BenchSnapshot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,11 +36,8 @@ struct BenchSnapshot: AsyncParsableCommand {
             configuration.filters.hasTableFilter = true
             let tables = Set(table)
             configuration.filters.isTableIncluded = { tables.contains($0.description) }
-            do {
-                try await pipeline.run(configuration, expected: expect ?? .max) { $0.durableRecordCount }
-            } catch is ValidationError where expect == nil {
-                // Without a number to wait for, the connector's own end is the end.
-            }
+            let reader = pipeline.transport.reader
+            try await pipeline.run(configuration, expected: expect) { _ in await BenchPipeline.recordCount(reader) }
             try dropOwn(own)
         }
     }
