@@ -73,6 +73,8 @@ struct NumberTests {
         let text = ColumnFixture { $0.configuration.decimal = .string }
         #expect(try text.json("1.5", "numeric", modifier: ColumnFixture.numeric(5, 2)) == "\"1.50\"")
         #expect(try text.json("NaN", "numeric") == "\"NAN\"")
+        #expect(try text.json("{1,NaN}", "_numeric") == "null")
+        #expect(try text.json("{1,0.10}", "_numeric") == "[\"1\",\"0.10\"]")
         #expect(try text.json("-Infinity", "numeric") == "\"NEGATIVE_INFINITY\"")
         #expect(try text.json("-$1,234.56", "money") == "\"-1234.56\"")
     }

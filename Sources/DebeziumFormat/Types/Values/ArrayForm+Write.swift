@@ -48,6 +48,10 @@ extension ArrayForm {
     }
 
     private func write(element: Span<UInt8>, to buffer: inout ByteBuffer) throws(ValueProblem) {
+        // The driver cannot read NaN and the infinities within an array of numeric, and the whole field is lost.
+        if case .decimal = self.element, element.count > 0, element[element.count - 1] &- 48 > 9 {
+            throw .inexpressible
+        }
         let start = buffer.count
         do throws(ValueProblem) {
             try self.element.write(element, snapshot: true, to: &buffer)
