@@ -69,6 +69,9 @@ struct ChangeRouter: ~Copyable {
     /// True outside of transactions: the best place to cut.
     var isBetweenTransactions: Bool { transaction == nil }
 
+    /// When the newest transaction was committed: microseconds since 1970.
+    var commitMicros: Int64 { position.timestampMicros }
+
     /// The records gathered since the last hand-over.
     var pendingByteCount: Int { sink.byteCount }
     var pendingRecordCount: Int { sink.recordCount }

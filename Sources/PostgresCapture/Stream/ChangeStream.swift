@@ -14,6 +14,10 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     static var groupByteCountMax: Int { 1 << 20 }
     /// While the stream is busy, a group is handed over at this age even when it is small.
     static var groupAgeMax: Duration { .milliseconds(5) }
+    /// The same while the stream is far behind its server, where delay does not count and every group costs a sync.
+    static var behindGroupAgeMax: Duration { .milliseconds(50) }
+    /// Far behind: changes arrive this long after their commit, by the server's own clock, in microseconds.
+    static var behindMicros: Int64 { 1_000_000 }
     /// Reads closer together than this mean that the stream is busy.
     static var busyInterval: Duration { .milliseconds(1) }
 
@@ -35,6 +39,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     private let initialPosition: LSN
     private var received: LSN
     private var serverLSN = LSN.invalid
+    /// When the server sent the last change, by its own clock: microseconds since 1970.
+    private var sentMicros: Int64 = 0
     private var receivedByteCount: UInt64 = 0
     /// What earlier connections of this process have counted.
     private let baseRowCount: UInt64
@@ -145,7 +151,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
             try router.idle()
         }
         if hasPending {
-            if session.isIdle, router.isBetweenTransactions { return try await handOver() }
+            if session.isIdle, router.isBetweenTransactions, !isBehind { return try await handOver() }
             // The rest of a transaction is on its way, or the log is about to be free.
             _ = try link.waitForBytes(for: .milliseconds(1))
             return
@@ -161,7 +167,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     /// What a CopyData message of a walsender is.
     private enum Header {
         /// XLogData: `w`, start (Int64), end of WAL (Int64), time (Int64), then the plugin's message.
-        case change(start: LSN, serverEnd: LSN)
+        case change(start: LSN, serverEnd: LSN, sentMicros: Int64)
         /// Primary keepalive: `k`, end of WAL (Int64), time (Int64), whether a reply is wanted (Byte).
         case keepalive(end: LSN, wantsReply: Bool)
 
@@ -173,8 +179,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
             case UInt8(ascii: "w"):
                 let start = LSN(rawValue: try reader.read(UInt64.self))
                 let end = LSN(rawValue: try reader.read(UInt64.self))
-                try reader.skip(8)
-                self = .change(start: start, serverEnd: end)
+                let time = try reader.read(Int64.self) &+ 946_684_800_000_000
+                self = .change(start: start, serverEnd: end, sentMicros: time)
             case UInt8(ascii: "k"):
                 let end = LSN(rawValue: try reader.read(UInt64.self))
                 try reader.skip(8)
@@ -200,7 +206,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         switch frame.kind {
         case UInt8(ascii: "d"):
             switch try Self.header(buffer.bytes.extracting(frame.body)) {
-            case .change(let start, let serverEnd):
+            case .change(let start, let serverEnd, let time):
+                sentMicros = time
                 if start > received { received = start }
                 if serverEnd > serverLSN { serverLSN = serverEnd }
                 let message = frame.body.dropFirst(Header.changeByteCount)
@@ -239,6 +246,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
 
     private var hasPending: Bool { router.pendingRecordCount > 0 }
 
+    private var isBehind: Bool { sentMicros &- router.commitMicros > Self.behindMicros }
+
     /// What the server may forget.
     private var durable: LSN { max(initialPosition, session.durablePosition) }
 
@@ -250,7 +259,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         if router.pendingByteCount >= Self.groupByteCountMax { return true }
         let began = groupBegan ?? now
         groupBegan = began
-        return now - began >= Self.groupAgeMax && router.isBetweenTransactions && session.isIdle
+        let age = isBehind ? Self.behindGroupAgeMax : Self.groupAgeMax
+        return now - began >= age && router.isBetweenTransactions && session.isIdle
     }
 
     /// Gives the log what was gathered, with the state that belongs to it; waits while the log's queue is full.
