@@ -15,11 +15,9 @@ extension SnapshotSettings {
         configurationBased.snapshotOnDataError = reader.boolean(prefix + "snapshot.on.data.error", false)
         locking = reader.choice("snapshot.locking.mode", .none)
         lockTimeout = reader.duration("snapshot.lock.timeout.ms", lockTimeout)
-        isolation = reader.choice("snapshot.isolation.mode", .serializable)
         delay = reader.duration("snapshot.delay.ms", .zero)
         streamingDelay = reader.duration("streaming.delay.ms", .zero)
         threadCountMax = reader.integer("snapshot.max.threads", 1)
-        chunksPerThread = reader.integer("snapshot.max.threads.multiplier", 1)
         rowCountOrder = reader.choice("snapshot.tables.order.by.row.count", .disabled)
 
         let overrides = "snapshot.select.statement.overrides"
@@ -47,7 +45,6 @@ extension IncrementalSnapshotSettings {
         self.init()
         chunkRowCount = reader.integer("incremental.snapshot.chunk.size", 1024)
         watermarking = reader.choice("incremental.snapshot.watermarking.strategy", .insertInsert)
-        allowsSchemaChanges = reader.boolean("incremental.snapshot.allow.schema.changes", false)
         isReadOnly = reader.boolean("read.only", false)
     }
 }
@@ -67,21 +64,9 @@ extension StreamSettings {
         self.init()
         statusInterval = reader.duration("status.update.interval.ms", statusInterval)
         xminInterval = reader.duration("xmin.fetch.interval.ms", zeroMeansNone: 0)
-        schemaRefresh = reader.choice("schema.refresh.mode", .columnsDiff)
-        batchRowCountMax = reader.integer("max.batch.size", 2048)
-        queueRowCountMax = reader.integer("max.queue.size", 8192)
-        let bytes = reader.integer("max.queue.size.in.bytes", 0)
-        queueByteCountMax = bytes > 0 ? bytes : nil
-        pollInterval = reader.duration("poll.interval.ms", pollInterval)
         acknowledges =
             reader.string("lsn.flush.mode").map { $0.lowercased() != "manual" }
             ?? reader.boolean("flush.lsn.source", true)
-        if queueRowCountMax <= batchRowCountMax {
-            reader.report(
-                "max.queue.size",
-                "property 'max.queue.size' is '\(queueRowCountMax)'; it must be more than max.batch.size (\(batchRowCountMax))"
-            )
-        }
     }
 }
 

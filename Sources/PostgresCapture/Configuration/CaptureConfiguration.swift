@@ -46,10 +46,6 @@ public struct SnapshotSettings: Sendable, Equatable {
         case configurationBased = "configuration_based"
     }
     public enum Locking: String, Sendable, CaseIterable { case none, shared }
-    public enum Isolation: String, Sendable, CaseIterable {
-        case serializable
-        case repeatableRead = "repeatable_read"
-    }
     public enum RowCountOrder: String, Sendable, CaseIterable { case disabled, ascending, descending }
     /// `snapshot.mode.configuration.based.*`
     public struct ConfigurationBased: Sendable, Equatable {
@@ -67,18 +63,12 @@ public struct SnapshotSettings: Sendable, Equatable {
     public var locking = Locking.none
     /// `snapshot.lock.timeout.ms`
     public var lockTimeout = Duration.milliseconds(10_000)
-    /// `snapshot.isolation.mode`; the exported snapshot needs at least `repeatable_read`.
-    public var isolation = Isolation.serializable
     /// `snapshot.delay.ms`
     public var delay = Duration.zero
     /// `streaming.delay.ms`: between the snapshot's end and the stream's start.
     public var streamingDelay = Duration.zero
-    /// `snapshot.fetch.size`: rows handed over at once; nil leaves it to the reader.
-    public var fetchRowCount: Int?
     /// `snapshot.max.threads`
     public var threadCountMax = 1
-    /// `snapshot.max.threads.multiplier`: chunks a table is cut into for each thread.
-    public var chunksPerThread = 1
     /// `snapshot.tables.order.by.row.count`
     public var rowCountOrder = RowCountOrder.disabled
     /// `snapshot.select.statement.overrides` with its `.<schema>.<table>` properties.
@@ -96,8 +86,6 @@ public struct IncrementalSnapshotSettings: Sendable, Equatable {
     public var chunkRowCount = 1024
     /// `incremental.snapshot.watermarking.strategy`
     public var watermarking = Watermarking.insertInsert
-    /// `incremental.snapshot.allow.schema.changes`
-    public var allowsSchemaChanges = false
     /// `read.only`: watermarks come from `pg_current_snapshot()` and nothing is written to the source.
     public var isReadOnly = false
     public init() {}
@@ -136,25 +124,10 @@ public struct HeartbeatSettings: Sendable, Equatable {
 
 /// The stream's own settings.
 public struct StreamSettings: Sendable, Equatable {
-    public enum SchemaRefresh: String, Sendable, CaseIterable {
-        case columnsDiff = "columns_diff"
-        case columnsDiffExcludeUnchangedToast = "columns_diff_exclude_unchanged_toast"
-    }
     /// `status.update.interval.ms`
     public var statusInterval = Duration.milliseconds(10_000)
     /// `xmin.fetch.interval.ms`; nil (0) leaves `source.xmin` null.
     public var xminInterval: Duration?
-    /// `schema.refresh.mode`
-    public var schemaRefresh = SchemaRefresh.columnsDiff
-    /// `max.batch.size`, rows: an upper bound of what is handed to the log at once.
-    public var batchRowCountMax = 2048
-    /// `max.queue.size`, rows waiting for the log.
-    public var queueRowCountMax = 8192
-    /// `max.queue.size.in.bytes`; nil (0) leaves the log's own bound.
-    public var queueByteCountMax: Int?
-    /// `poll.interval.ms`: how long events may be gathered while nothing else arrives. An upper bound: an idle log
-    /// takes them at once.
-    public var pollInterval = Duration.milliseconds(500)
     /// `lsn.flush.mode=manual` (or `flush.lsn.source=false`): the slot is never acknowledged by us.
     public var acknowledges = true
     public init() {}

@@ -31,7 +31,8 @@ extension PropertyRegistry {
             "unavailable.value.placeholder", .events, default: "__debezium_unavailable_value",
             "What stands for a TOASTed value that a change did not touch; hex: starts bytes."),
         .init(
-            "schema.refresh.mode", .events, values(StreamSettings.SchemaRefresh.self), default: "columns_diff",
+            "schema.refresh.mode", .events, .choice(["columns_diff", "columns_diff_exclude_unchanged_toast"]),
+            default: "columns_diff", .noEffect("pgoutput sends each table's schema before its rows"),
             "Whether a missing TOASTed column makes the table's schema be read again."),
         .init(
             "schema.name.adjustment.mode", .events, values(NameAdjustment.self), default: "none",

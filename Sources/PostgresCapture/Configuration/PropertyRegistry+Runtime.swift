@@ -1,5 +1,6 @@
 extension PropertyRegistry {
     private static let count = 1...Int(Int32.max)
+    private static let boundedByGroups = "what waits for the log is a few groups of about a megabyte each"
     private static let noMBeans = "Tailrace has no JVM; its metrics are at /metrics"
 
     static let topics: [PropertyDefinition] = [
@@ -40,15 +41,17 @@ extension PropertyRegistry {
 
     static let runtime: [PropertyDefinition] = [
         .init(
-            "max.batch.size", .runtime, .integer(count), default: "2048", "Most records handed over at once."),
+            "max.batch.size", .runtime, .integer(count), default: "2048",
+            .noEffect(boundedByGroups), "Most records handed over at once."),
         .init(
-            "max.queue.size", .runtime, .integer(count), default: "8192",
-            "Most records waiting; must be more than max.batch.size."),
+            "max.queue.size", .runtime, .integer(count), default: "8192", .noEffect(boundedByGroups),
+            "Most records waiting."),
         .init(
             "max.queue.size.in.bytes", .runtime, .integer(0...Int(Int64.max)), default: "0",
-            "Most bytes waiting; 0 is the log's own bound."),
+            .noEffect(boundedByGroups), "Most bytes waiting."),
         .init(
             "poll.interval.ms", .runtime, .milliseconds, default: "500",
+            .noEffect("events go to the log as soon as it takes them"),
             "The longest wait for more records while none come."),
         .init(
             "errors.max.retries", .runtime, .integer(-1...Int(Int32.max)), default: "-1",

@@ -39,7 +39,7 @@ extension PropertyRegistry {
             .only(
                 ["serializable", "repeatable_read"],
                 "a weaker isolation would let rows slip between the snapshot and the stream"),
-            "The isolation of the snapshot's transactions."),
+            "The isolation of the snapshot's transactions; both read the snapshot that the slot exported."),
         .init(
             "snapshot.query.mode", .snapshot, .choice(["select_all", "custom"]), default: "select_all",
             .only(["select_all"], "custom names a Java class, and Tailrace runs none"), "How rows are selected."),
@@ -64,6 +64,7 @@ extension PropertyRegistry {
             "How many connections read at once; one keeps the tables in order."),
         .init(
             "snapshot.max.threads.multiplier", .snapshot, .integer(1...1000), default: "1",
+            .noEffect("tables are cut into pieces by their size"),
             "How many pieces a table is cut into for each thread."),
         .init(
             "legacy.snapshot.max.threads", .snapshot, .boolean, default: "false",
@@ -82,6 +83,7 @@ extension PropertyRegistry {
             default: "insert_insert", "Whether a chunk's closing mark is a row of its own or a deletion."),
         .init(
             "incremental.snapshot.allow.schema.changes", .snapshot, .boolean, default: "false",
+            .noEffect("each chunk is read with the schema of its time"),
             "Whether a table's schema may change during an incremental snapshot."),
         .init(
             "read.only", .snapshot, .boolean, default: "false",
