@@ -81,8 +81,8 @@ public final class CommitLogReader<Files: FileSystem> {
 
     /// Goes over to a newer journal file where there is one.
     private func switchJournal() throws(StorageError) -> Bool {
-        if let number = journal?.number, !files.exists(CommitJournal<Files>.path(directory, number + 1)),
-            files.exists(CommitJournal<Files>.path(directory, number))
+        if let number = journal?.number, files.exists(CommitJournal<Files>.path(directory, number)),
+            !files.exists(CommitJournal<Files>.path(directory, number + 1))
         {
             return false
         }

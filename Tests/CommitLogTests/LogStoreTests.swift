@@ -62,6 +62,23 @@ struct LogStoreTests {
         #expect(try again.records(partition).map(\.value) == acknowledged)
     }
 
+    @Test("topics without a commit journal are refused, and nothing is touched")
+    func missingJournal() throws {
+        let disk = SimulatedFileSystem(seed: 1)
+        let store = try LogStore(directory: "/data", files: disk, options: .simulated())
+        _ = try store.createTopic("t", partitionCount: 1, settings: [:])
+        #expect(store.commitNow([request(["a"])]) == [true])
+        try store.close()
+        for name in try disk.names(in: "/data") where name.hasSuffix(".journal") { try disk.remove("/data/" + name) }
+        let segment = try disk.open("/data/t-0/00000000000000000000.log", .read)
+        let before = try segment.byteCount()
+        let error = #expect(throws: StorageError.self) {
+            _ = try LogStore(directory: "/data", files: disk, options: .simulated())
+        }
+        #expect(error?.code == .corrupt)
+        #expect(try segment.byteCount() == before)
+    }
+
     @Test("after a failed request the rest of its lane is refused, and other lanes go on")
     func lanes() throws {
         let store = try LogStore(

@@ -44,6 +44,7 @@ struct PowerCutTests {
             }
             let store = try LogStore(directory: "/data", files: disk, options: options)
             let found = try store.groups()
+            try store.verifyIndexes()
             try #require(found.count <= history.attempted.count, "seed \(seed)")
             let floor = mayLoseAcknowledged ? history.synchronizedCount : history.acknowledgedCount
             #expect(found.count >= floor, "seed \(seed)")
@@ -97,7 +98,7 @@ struct GroupHistory {
             let topic = ["a", "b", "c"].randomElement(using: &generator) ?? "a"
             let id = TopicPartition(topic: topic, partition: Int32.random(in: 0...1, using: &generator))
             let values = (0..<Int.random(in: 1...3, using: &generator)).map { "\(number)/\(part)/\($0)" }
-            request.add(values, to: id)
+            request.add(values, timestamp: Int64(1000 + number), to: id)
             content[id.description, default: []] += values
         }
         attempted.append(content)
@@ -142,6 +143,7 @@ extension LogOptions {
         options.flush = flush
         options.journaledByteCountMax = [1 << 20, 0, 300][Int(seed % 3)]
         options.journalByteCountMax = 3000
+        options.checkpointByteCountMax = seed % 2 == 0 ? 2500 : .max
         return options
     }
 }
@@ -163,6 +165,34 @@ extension LogStore {
     func records(_ id: TopicPartition) throws -> [(offset: Offset, key: String?, value: String?)] {
         guard let view = partitions[id]?.view else { return [] }
         return try view.records()
+    }
+
+    /// Checks that every index entry speaks of what is there.
+    func verifyIndexes() throws {
+        for log in partitions.values {
+            for segment in log.segments {
+                let opened = try segment.open()
+                let limit = try opened.log.byteCount()
+                var lastOffsets: [Int64: Offset] = [:]
+                var newest: Int64?
+                _ = try SegmentScan.run(opened.log, limit: limit, first: segment.baseOffset) { header, position in
+                    lastOffsets[position] = header.lastOffset
+                    newest = max(newest ?? 0, header.maxTimestamp)
+                }
+                let index = try #require(opened.index)
+                var bytes = ByteBuffer()
+                try index.read(at: 0, count: Int(try index.byteCount()), into: &bytes)
+                var at = 0
+                while at < bytes.count {
+                    let entry = Segment<Files>.indexEntry(bytes.span.extracting(at..<min(at + 8, bytes.count)))
+                    let found = try #require(entry)
+                    let offset = segment.baseOffset.advanced(by: Int(found.relativeOffset))
+                    #expect(lastOffsets[Int64(found.position)] == offset, "\(log.id) at \(found.position)")
+                    at += 8
+                }
+                if segment !== log.segments.last { #expect(try segment.maxTimestamp() == newest, "\(log.id)") }
+            }
+        }
     }
 
     /// The committed groups, rebuilt from the records.

@@ -14,6 +14,7 @@ struct CommitJournal<Files: FileSystem> {
     private(set) var file: Files.File
     private(set) var position: Int64
     private(set) var sequence: UInt64
+    private var numbersTried = 0
 
     static func path(_ directory: String, _ number: Int) -> String {
         let digits = String(number)
@@ -83,11 +84,21 @@ struct CommitJournal<Files: FileSystem> {
         try file.truncate(to: position)
     }
 
-    /// Replaces the file by one that begins with `marks`.
+    /// Replaces the file by one that begins with `marks`. When that fails, nothing of the new file stays: recovery would
+    /// take it for the newer one.
     mutating func rotate(_ marks: [PartitionMark]) throws(StorageError) {
         let old = number
-        self = try CommitJournal(
-            files: files, directory: directory, number: number + 1, sequence: sequence + 1, marks: marks)
+        // A number is never tried twice, so that whoever has seen a file of it go does not take another for it.
+        numbersTried += 1
+        let number = old + numbersTried
+        do throws(StorageError) {
+            self = try CommitJournal(
+                files: files, directory: directory, number: number, sequence: sequence + 1, marks: marks)
+        } catch {
+            try files.remove(Self.path(directory, number))
+            try files.synchronizeDirectory(directory)
+            throw error
+        }
         try? files.remove(Self.path(directory, old))
     }
 

@@ -85,6 +85,13 @@ struct LogOpening<Files: FileSystem> {
                 break
             }
         }
+        // A journal is there before the first topic is.
+        guard loaded != nil || topics.isEmpty else {
+            throw StorageError(
+                .corrupt,
+                "'\(directory)' has topics and no readable commit journal, without which it is not known what was "
+                    + "committed: restore the directory from a copy, or move it away to begin anew")
+        }
         let isClean =
             loaded.map { loaded in
                 let mark = LogLayout.cleanMark(journalNumber: loaded.number, byteCount: loaded.end)
@@ -93,11 +100,14 @@ struct LogOpening<Files: FileSystem> {
         var report = RecoveryReport()
         report.wasClean = isClean
         if let loaded, !isClean { try replay(loaded.entries, content: loaded.content, topics: topics) }
+        var trusted: [PartitionKey: PartitionMark] = [:]
+        for mark in loaded?.entries.first?.marks ?? [] { trusted[PartitionKey(mark)] = mark }
         let states = try topics.values.flatMap { topic in
             try (0..<topic.partitionCount).map { number in
                 try PartitionRecovery(
                     id: TopicPartition(topic: topic.name, partition: number), topic: topic, directory: directory,
-                    files: files, isClean: isClean)
+                    files: files, isClean: isClean,
+                    trusted: trusted[PartitionKey(topicID: topic.id, partition: number)])
             }
         }
         let marks = try newestConsistent(loaded?.entries ?? [], states: states, report: &report)

@@ -22,6 +22,9 @@ public struct LogOptions: Sendable {
     public var journaledByteCountMax = 64 << 10
     /// When the commit journal has grown to this many bytes, a new one is begun.
     public var journalByteCountMax: Int64 = 8 << 20
+    /// A new journal is begun as well when so many bytes were written since the last: recovery after a crash reads no more
+    /// than these.
+    public var checkpointByteCountMax: Int64 = 256 << 20
     /// How often retention and compaction look for work.
     public var maintenanceInterval: Duration = .seconds(30)
     /// Milliseconds since 1970.

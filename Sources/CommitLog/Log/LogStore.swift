@@ -19,6 +19,9 @@ final class LogStore<Files: FileSystem> {
     var cleaned: CleanerCheckpoint
     private let lock: any Sendable
     private var unsynchronized: [ObjectIdentifier: PartitionLog<Files>] = [:]
+    /// What has been written to since the journal was begun, and how much.
+    private var sinceCheckpoint: [ObjectIdentifier: PartitionLog<Files>] = [:]
+    private var byteCountSinceCheckpoint: Int64 = 0
 
     /// Opens or creates the log in `directory` and recovers it.
     init(directory: String, files: Files, options: LogOptions) throws {
@@ -81,9 +84,17 @@ final class LogStore<Files: FileSystem> {
             for request in accepted { Self.fail(request, failure ?? error) }
             return
         }
-        for (log, _) in touched.values { log.publish() }
+        for (key, (log, _)) in touched {
+            log.publish()
+            sinceCheckpoint[key] = log
+        }
+        byteCountSinceCheckpoint += Int64(byteCount)
         for request in accepted { request.completion?(.success(())) }
-        if journal.position > options.journalByteCountMax { rotateJournal() }
+        if journal.position > options.journalByteCountMax
+            || byteCountSinceCheckpoint > options.checkpointByteCountMax
+        {
+            rotateJournal()
+        }
     }
 
     private static func fail(_ request: CommitRequest, _ error: StorageError) {
@@ -159,17 +170,28 @@ final class LogStore<Files: FileSystem> {
             failure = StorageError(.closed, "the log stopped because a failed commit could not be undone: \(error)")
         }
         if error.code != .diskFull, error.code != .invalidBatch, failure == nil {
-            failure = StorageError(
-                error.code, "the log stopped because its disk failed, restart to recover it: \(error.detail)")
+            stop(because: error)
         }
     }
 
     /// Begins a new journal. What only the old one holds, or nothing yet, becomes durable first: a journal's first entry
     /// is what recovery falls back to.
     private func rotateJournal() {
-        synchronizePending()
-        // A full disk is no reason to stop: the present journal goes on, and the next commit tries again.
-        if failure == nil { try? journal.rotate(snapshot()) }
+        do throws(StorageError) {
+            for log in sinceCheckpoint.values { try log.seal() }
+            try journal.rotate(snapshot())
+            sinceCheckpoint.removeAll()
+            unsynchronized.removeAll()
+            byteCountSinceCheckpoint = 0
+        } catch {
+            // A full disk is no reason to stop: the present journal goes on, and the next commit tries again.
+            if error.code != .diskFull { stop(because: error) }
+        }
+    }
+
+    private func stop(because error: StorageError) {
+        failure = StorageError(
+            error.code, "the log stopped because its disk failed, restart to recover it: \(error.detail)")
     }
 
     private func snapshot() -> [PartitionMark] {
@@ -184,7 +206,7 @@ final class LogStore<Files: FileSystem> {
             try journal.synchronize()
             unsynchronized.removeAll()
         } catch {
-            failure = StorageError(error.code, "the log stopped because its disk failed: \(error.detail)")
+            stop(because: error)
         }
     }
 
@@ -239,7 +261,10 @@ final class LogStore<Files: FileSystem> {
         topics[topic.name] = nil
         for number in 0..<topic.partitionCount {
             let id = TopicPartition(topic: topic.name, partition: number)
-            if let log = partitions.removeValue(forKey: id) { unsynchronized[ObjectIdentifier(log)] = nil }
+            if let log = partitions.removeValue(forKey: id) {
+                unsynchronized[ObjectIdentifier(log)] = nil
+                sinceCheckpoint[ObjectIdentifier(log)] = nil
+            }
             cleaned.offsets[id] = nil
         }
     }

@@ -10,24 +10,37 @@ struct PartitionRecovery<Files: FileSystem> {
     let files: Files
     let isClean: Bool
     private let baseOffsets: [Offset]
+    /// Where the partition stood when the commit journal was begun: all before it was durable then.
+    private let trusted: PartitionMark?
     /// The last segment's valid end; nil after a clean shutdown, where nothing needs to be checked.
     private let checkedEnd: Int64?
 
     var key: PartitionKey { PartitionKey(topicID: topic.id, partition: id.partition) }
 
     init(
-        id: TopicPartition, topic: TopicDescription, directory: String, files: Files, isClean: Bool
+        id: TopicPartition, topic: TopicDescription, directory: String, files: Files, isClean: Bool,
+        trusted: PartitionMark?
     ) throws {
         self.id = id
         self.topic = topic
         self.files = files
         self.isClean = isClean
+        self.trusted = trusted
         folder = "\(directory)/\(id)"
         try files.createDirectory(folder)
         baseOffsets = try Segment<Files>.baseOffsets(in: folder, files: files)
         if !isClean, let last = baseOffsets.last {
             let log = try files.open(Segment<Files>.path(folder, last, ".log"), .read)
-            checkedEnd = try SegmentScan.run(log, limit: try log.byteCount(), first: last) { _, _ in }
+            let held = try log.byteCount()
+            if let trusted, trusted.segmentBaseOffset == last {
+                checkedEnd =
+                    held < trusted.position
+                    ? held
+                    : try SegmentScan.run(log, from: trusted.position, limit: held, first: trusted.endOffset) { _, _ in
+                    }
+            } else {
+                checkedEnd = try SegmentScan.run(log, limit: held, first: last) { _, _ in }
+            }
         } else {
             checkedEnd = nil
         }
@@ -70,14 +83,19 @@ struct PartitionRecovery<Files: FileSystem> {
         if isClean, held == end {
             try active.adopt(position: end)
         } else {
-            try active.rebuild(to: end, indexInterval: topic.configuration.indexIntervalBytes)
+            let interval = topic.configuration.indexIntervalBytes
+            if let trusted, trusted.segmentBaseOffset == base, trusted.position <= end {
+                try active.resume(from: trusted, to: end, indexInterval: interval)
+            } else {
+                try active.rebuild(to: end, indexInterval: interval)
+            }
             guard active.position == end else {
                 throw StorageError(
                     .corrupt,
                     "'\(Segment<Files>.path(folder, base, ".log"))' is damaged at byte \(active.position), before the "
                         + "\(end) bytes that were committed")
             }
-            try active.log.synchronize()
+            try active.seal()
         }
         try files.synchronizeDirectory(folder)
         var segments = try sealedSegments(before: base)

@@ -43,10 +43,52 @@ struct ActiveSegment<Files: FileSystem> {
         self = rebuilt
     }
 
+    /// Cuts everything behind `end` off, and makes the indexes anew from `mark` on: up to there all three files are as
+    /// they were when the commit journal was begun.
+    mutating func resume(from mark: PartitionMark, to end: Int64, indexInterval: Int64) throws {
+        if try log.byteCount() > end { try log.truncate(to: end) }
+        let relativeEnd = mark.endOffset.rawValue - baseOffset.rawValue
+        var lastIndexed: Int64 = 0
+        var kept: Int64 = 0
+        var bytes = ByteBuffer(capacity: 16)
+        try index.read(at: 0, count: Int(try index.byteCount()), into: &bytes)
+        while Int(kept * 8 + 8) <= bytes.count,
+            let entry = Segment<Files>.indexEntry(bytes.span.extracting(Int(kept * 8)..<Int(kept * 8 + 8))),
+            Int64(entry.relativeOffset) < relativeEnd, entry.position > lastIndexed, entry.position < mark.position
+        {
+            lastIndexed = Int64(entry.position)
+            kept += 1
+        }
+        try index.truncate(to: kept * 8)
+        var newest: Int64 = -1
+        var keptTimes: Int64 = 0
+        bytes.removeAll()
+        try timeIndex.read(at: 0, count: Int(try timeIndex.byteCount()), into: &bytes)
+        while Int(keptTimes * 12 + 12) <= bytes.count,
+            let entry = Segment<Files>.timeIndexEntry(
+                bytes.span.extracting(Int(keptTimes * 12)..<Int(keptTimes * 12 + 12))),
+            Int64(entry.relativeOffset) < relativeEnd, entry.timestamp > newest
+        {
+            newest = entry.timestamp
+            keptTimes += 1
+        }
+        try timeIndex.truncate(to: keptTimes * 12)
+        try adopt(position: mark.position, cuttingLog: false)
+        byteCountSinceIndexed = mark.position - lastIndexed
+        let log = log
+        var resumed = self
+        _ = try SegmentScan.run(log, from: mark.position, limit: end, first: mark.endOffset) { header, _ in
+            try resumed.note(
+                byteCount: Int64(header.totalByteCount), lastOffset: header.lastOffset,
+                maxTimestamp: header.maxTimestamp, indexInterval: indexInterval)
+        }
+        self = resumed
+    }
+
     /// Takes the files as they are after a clean shutdown.
-    mutating func adopt(position: Int64) throws(StorageError) {
+    mutating func adopt(position: Int64, cuttingLog: Bool = true) throws(StorageError) {
         self.position = position
-        if try log.byteCount() > position { try log.truncate(to: position) }
+        if cuttingLog, try log.byteCount() > position { try log.truncate(to: position) }
         indexCount = try index.byteCount() / 8
         timeIndexCount = try timeIndex.byteCount() / 12
         var buffer = ByteBuffer(capacity: 64)
@@ -106,8 +148,8 @@ struct ActiveSegment<Files: FileSystem> {
         lastIndexedTimestamp = maxTimestamp
     }
 
-    /// Writes the last time index entry and makes all three files durable: before the next segment begins, and at a
-    /// clean shutdown.
+    /// Writes the last time index entry and makes all three files durable: before the next segment begins, before a new
+    /// commit journal does, and at a clean shutdown.
     mutating func seal() throws(StorageError) {
         try indexTime()
         try log.synchronize()

@@ -5,18 +5,19 @@ internal import KafkaProtocol
 /// Walks through a segment's batches and checks each one.
 enum SegmentScan {
     /// - Parameters:
+    ///   - start: where the first batch stands, in bytes.
     ///   - limit: where to stop at the latest, in bytes.
     ///   - first: the base offset that the first batch must have; each next one must follow without a gap.
     ///   - allowsGaps: for compacted segments, where each batch need only be behind the one before.
     ///   - body: gets each valid batch's header and position.
     /// - Returns: the end of the last valid batch.
     static func run<File: StorageFile, Failure: Error>(
-        _ file: File, limit: Int64, first: Offset, allowsGaps: Bool = false,
+        _ file: File, from start: Int64 = 0, limit: Int64, first: Offset, allowsGaps: Bool = false,
         _ body: (RecordBatchHeader, Int64) throws(Failure) -> Void
     ) throws -> Int64 {
         var buffer = ByteBuffer(capacity: 16)
         var bufferStart: Int64 = 0
-        var position: Int64 = 0
+        var position = start
         var expected = first
         func need(_ count: Int) throws(StorageError) -> Bool {
             guard position + Int64(count) <= limit else { return false }
@@ -32,9 +33,9 @@ enum SegmentScan {
                 header.baseOffset == expected || (allowsGaps && header.baseOffset > expected),
                 try need(header.totalByteCount)
             else { break }
-            let start = Int(position - bufferStart)
+            let begin = Int(position - bufferStart)
             guard
-                (try? RecordBatchHeader.validate(buffer.span.extracting(start..<start + header.totalByteCount))) != nil
+                (try? RecordBatchHeader.validate(buffer.span.extracting(begin..<begin + header.totalByteCount))) != nil
             else { break }
             try body(header, position)
             position += Int64(header.totalByteCount)
