@@ -58,6 +58,14 @@ struct ReferenceTests {
         #expect(DemoScreen.sparkline([0, 1, 2]) == "▁▅█")
     }
 
+    @Test("durations are told in two units at most")
+    func durations() {
+        #expect(SnapshotLine.duration(.seconds(42)) == "42 s")
+        #expect(SnapshotLine.duration(.seconds(200)) == "3 min 20 s")
+        #expect(SnapshotLine.duration(.seconds(7500)) == "2 h 5 min")
+        #expect(SnapshotLine.duration(.seconds(-1)) == "0 s")
+    }
+
     @Test("tables pad their columns")
     func table() {
         var table = TextTable(["A", "B"], right: [1])

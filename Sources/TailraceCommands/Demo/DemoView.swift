@@ -40,7 +40,7 @@ struct DemoView: Sendable {
     private func update(_ screen: inout DemoScreen, _ shown: inout [TopicPartition: Offset]) async {
         let status = monitor.current
         screen.phase = status.phase
-        screen.snapshotRowCount = status.snapshotRowCount ?? 0
+        screen.snapshotRowCount = status.snapshotRowCount ?? status.snapshot?.rowCount ?? 0
         screen.lagSeconds = status.lagSeconds
         screen.error = status.phase == .retrying || status.phase == .failed ? status.lastError?.description : nil
         let done = tally.current

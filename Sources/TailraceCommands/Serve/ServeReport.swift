@@ -85,6 +85,9 @@ struct ServeReport: Sendable {
         family("tailrace_snapshot_rows", "Rows read by the snapshot under way.", .gauge) {
             $0.snapshotRowCount.map { Double($0) }
         }
+        family("tailrace_snapshot_progress_ratio", "How much of the snapshot under way is done, 0 to 1.", .gauge) {
+            $0.snapshot?.fraction
+        }
         family("tailrace_log_durable_records_total", "Records that the log holds durably.", .counter) {
             Double($0.durableRecordCount)
         }

@@ -107,6 +107,10 @@ struct ServeRun: Sendable {
                 for await _ in stops { return .stopAsked }
                 return .other
             }
+            group.addTask {
+                await reportSnapshots()
+                return .other
+            }
             if let address = settings.telemetryAddress { group.addTask { await serveTelemetry(address) } }
             if connectors.isEmpty {
                 logger.warning("no connectors are configured: there is nothing to capture")
@@ -146,6 +150,20 @@ struct ServeRun: Sendable {
         }
         if isStopping, status == .success { logger.notice("tailrace has stopped") }
         return status
+    }
+
+    /// Says every ten seconds how far the snapshots under way are, until it is cancelled.
+    private func reportSnapshots() async {
+        while true {
+            do { try await Task.sleep(for: .seconds(10)) } catch { return }
+            for connector in connectors {
+                let status = connector.monitor.current
+                guard status.phase == .snapshot, let progress = status.snapshot else { continue }
+                logger.notice(
+                    "the snapshot goes on",
+                    metadata: SnapshotLine.metadata(progress, connector: connector.configuration.name))
+            }
+        }
     }
 
     private func serveTelemetry(_ address: ListenAddress) async -> Event {
