@@ -4,7 +4,25 @@ import TailraceTesting
 /// Runs `tailrace serve` under everything that can go wrong while writers change the database, then compares the log
 /// with the writers' memory.
 struct CrashMatrix {
+    /// Ways of capturing that die in their own ways.
+    enum Variant: String, CaseIterable, Sendable {
+        case plain
+        /// The server sends long transactions before they are committed.
+        case streamedTransactions
+        /// Three connections read the snapshot.
+        case parallelSnapshot
+        /// Connections are cut at random bytes all the while.
+        case cutConnections
+
+        /// All, or the one that `TAILRACE_CRASH_VARIANT` names.
+        static var chosen: [Variant] {
+            guard let name = ProcessInfo.processInfo.environment["TAILRACE_CRASH_VARIANT"] else { return allCases }
+            return Variant(rawValue: name).map { [$0] } ?? allCases
+        }
+    }
+
     struct Options: Sendable {
+        var variant = Variant.plain
         var seed: UInt64
         /// How often the process is killed; the other faults come on top.
         var killCount = 10
@@ -15,10 +33,15 @@ struct CrashMatrix {
         var fillsDisk = true
 
         /// From `TAILRACE_CRASH_SEED` and `TAILRACE_CRASH_KILLS`; without the first, a new seed.
-        static func fromEnvironment() -> Options {
+        static func fromEnvironment(_ variant: Variant) -> Options {
             let environment = ProcessInfo.processInfo.environment
             var options = Options(
+                variant: variant,
                 seed: environment["TAILRACE_CRASH_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 1...999_999))
+            if variant != .plain {
+                options.killCount = 8
+                options.fillsDisk = false
+            }
             if let count = environment["TAILRACE_CRASH_KILLS"].flatMap(Int.init) {
                 options.killCount = count
                 options.seedRowCount = max(40_000, count * 3_000)
@@ -52,11 +75,13 @@ struct CrashMatrix {
     private let disk: LimitedDisk?
     private let program: TailraceProgram
     private let writers: [Writer]
+    private let proxy: CuttingProxy?
     private static let database = "crash"
 
     init(_ options: Options) async throws {
         self.options = options
-        server = try await PostgresServer.start()
+        server = try await PostgresServer.start(
+            .init(settings: options.variant == .streamedTransactions ? ["logical_decoding_work_mem": "64kB"] : [:]))
         try await server.createDatabase(Self.database)
         disk = options.fillsDisk ? try await LimitedDisk.mount(byteCount: 4 << 30) : nil
         program = try TailraceProgram(dataDirectory: disk.map { "\($0.path)/data" })
@@ -65,6 +90,8 @@ struct CrashMatrix {
                 Workload(writer: name, seed: options.seed &+ UInt64(number)), server: server, database: Self.database,
                 changeCountMax: options.changeCountMax, pause: .milliseconds(60))
         }
+        proxy =
+            options.variant == .cutConnections ? try CuttingProxy(target: server.port, seed: options.seed) : nil
         let connector = [
             "name": "crash", "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
             "topic.prefix": "crash", "plugin.name": "pgoutput", "slot.name": "crash", "publication.name": "crash",
@@ -72,8 +99,15 @@ struct CrashMatrix {
             "value.converter.schemas.enable": "false", "status.update.interval.ms": "100",
             "retriable.restart.connector.wait.ms": "200", "extended.headers.enabled": "false",
         ]
+        var extra = server.properties(database: Self.database)
+        switch options.variant {
+        case .plain: break
+        case .streamedTransactions: extra["slot.stream.params"] = "streaming=on"
+        case .parallelSnapshot: extra["snapshot.max.threads"] = "3"
+        case .cutConnections: extra["database.port"] = proxy.map { String($0.port) }
+        }
         try program.configure(
-            connector: connector.merging(server.properties(database: Self.database)) { $1 },
+            connector: connector.merging(extra) { $1 },
             settings: ["log.num.partitions": "3"])
     }
 
@@ -93,7 +127,7 @@ struct CrashMatrix {
         while (report.faults[.kill] ?? 0) + (report.faults[.killWhileServerIsDown] ?? 0) < options.killCount {
             let killCount = report.faults[.kill] ?? 0
             // The first kills come soon after the start, while the snapshot is read.
-            let pause = killCount < 4 ? 100...600 : 50...1_800
+            let pause = killCount < (options.variant == .plain ? 4 : 2) ? 100...600 : 50...1_800
             try await Task.sleep(for: .milliseconds(Int.random(in: pause, using: &generator)))
             if let exit = process.poll() {
                 throw FixtureError("tailrace ended by itself with \(exit): \(process.errorOutput.suffix(3000))")
@@ -123,6 +157,11 @@ struct CrashMatrix {
             case .diskFull:
                 try await fillDisk(process)
             }
+        }
+        if let proxy {
+            try await eventually("fifteen connections are cut", within: .seconds(120)) { proxy.cutCount >= 15 }
+            proxy.stopCutting()
+            report.notes.append("\(proxy.cutCount) connections cut")
         }
         for writer in writers { try await writer.stop() }
         try await awaitCaughtUp(process)

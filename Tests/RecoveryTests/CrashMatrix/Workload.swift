@@ -69,8 +69,23 @@ struct Workload: Sendable {
                 default: delete(count, from: table, &changes)
                 }
             if let statement { statements.append(statement) }
+            if generator.oneIn(6), let undone = undone(number) { statements.append(undone) }
         }
         return Transaction(number: number, statements: statements, changes: changes)
+    }
+
+    /// Changes inside a savepoint that is rolled back: nothing of them may reach the log.
+    private mutating func undone(_ number: Int) -> String? {
+        var copy = self
+        var ignored: [ChangeHistory.Change] = []
+        let count = Int.random(in: 1...300, using: &copy.generator)
+        let inserted = copy.insert(
+            count, into: Int.random(in: 0..<tables.count, using: &copy.generator), number, &ignored)
+        let deleted = copy.delete(count, from: Int.random(in: 0..<tables.count, using: &copy.generator), &ignored)
+        nextChange = copy.nextChange
+        generator = copy.generator
+        guard let inserted else { return nil }
+        return "SAVEPOINT undone; \([inserted, deleted].compactMap { $0 }.joined(separator: "; ")); ROLLBACK TO undone"
     }
 
     private mutating func takeChange() -> Int64 {

@@ -81,6 +81,10 @@ final class Writer: Sendable {
             var next = workload
             let transaction = next.next(rowCount: rowCount)
             do {
+                if generator.oneIn(10) {
+                    // Rolled back as a whole: the same transaction is then made again.
+                    _ = try? session?.query("BEGIN; \(transaction.statements.joined(separator: ";\n")); ROLLBACK")
+                }
                 if try commit(transaction, &session) {
                     workload = next
                     state.withLock { $0.commit(transaction.changes) }
