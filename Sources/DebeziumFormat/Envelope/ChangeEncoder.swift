@@ -55,13 +55,13 @@ public struct ChangeEncoder: ~Copyable {
     public mutating func encode<Sink: RecordSink & ~Copyable>(
         _ change: RowChange, of table: TableHandle, at position: borrowing SourcePosition, into sink: inout Sink
     ) throws(EncodeError) -> Int {
-        if skipped.contains(change.operation) { return 0 }
         let table = tables[Int(table.rawValue)]
         let plan = try rows.encode(change, of: table, at: position, now: processingTimeNanos)
         let topic = table.topic
         let hasKey = table.hasKey
         let timestamp = processingTimeMillis
         switch plan {
+        case .nothing: return 0
         case .event:
             sink.append(
                 to: topic, timestamp: timestamp, key: rows.key.span, hasKey: hasKey, value: rows.value.span,
@@ -76,21 +76,29 @@ public struct ChangeEncoder: ~Copyable {
                 to: topic, timestamp: timestamp, key: rows.key.span, hasKey: hasKey, value: rows.value.span,
                 hasValue: false, headers: headers.context.span)
             return 2
-        case .keyChange:
-            headers.write("__debezium.newkey", rows.newKeyHeader, to: &headerScratch)
-            sink.append(
-                to: topic, timestamp: timestamp, key: rows.oldKey.span, hasKey: true, value: rows.value.span,
-                hasValue: true, headers: headerScratch.span)
-            if configuration.tombstonesOnDelete {
+        case .keyChange(let hasDelete, let hasCreate):
+            var count = 0
+            if hasDelete {
+                headers.write("__debezium.newkey", rows.newKeyHeader, to: &headerScratch)
                 sink.append(
                     to: topic, timestamp: timestamp, key: rows.oldKey.span, hasKey: true, value: rows.value.span,
-                    hasValue: false, headers: headerScratch.span)
+                    hasValue: true, headers: headerScratch.span)
+                count += 1
+                if configuration.tombstonesOnDelete {
+                    sink.append(
+                        to: topic, timestamp: timestamp, key: rows.oldKey.span, hasKey: true, value: rows.value.span,
+                        hasValue: false, headers: headerScratch.span)
+                    count += 1
+                }
             }
-            headers.write("__debezium.oldkey", rows.oldKeyHeader, to: &headerScratch)
-            sink.append(
-                to: topic, timestamp: timestamp, key: rows.key.span, hasKey: true, value: rows.secondValue.span,
-                hasValue: true, headers: headerScratch.span)
-            return configuration.tombstonesOnDelete ? 3 : 2
+            if hasCreate {
+                headers.write("__debezium.oldkey", rows.oldKeyHeader, to: &headerScratch)
+                sink.append(
+                    to: topic, timestamp: timestamp, key: rows.key.span, hasKey: true, value: rows.secondValue.span,
+                    hasValue: true, headers: headerScratch.span)
+                count += 1
+            }
+            return count
         }
     }
 

@@ -57,7 +57,12 @@ final class CompiledTable {
             func layout(_ format: JSONFormat) throws(FormatError) -> RowLayout {
                 var key = RowLayout()
                 for index in keyColumns {
-                    let column = table.columns[index]
+                    var column = table.columns[index]
+                    if table.isFromRelation, !included[index] {
+                        // Debezium asks the catalogs for the included columns only, and knows no more of this one.
+                        column.isNotNull = false
+                        column.defaultExpression = nil
+                    }
                     let writer = try ColumnWriter.make(
                         for: column, in: table, types: types, configuration: configuration, format: format, isKey: true)
                     guard let writer else { continue }

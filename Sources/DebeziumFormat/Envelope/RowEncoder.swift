@@ -5,16 +5,19 @@ internal import ChangeModel
 /// generic or allocates once the buffers have grown.
 struct RowEncoder: ~Copyable {
     /// Which records a change becomes.
-    enum Plan {
+    enum Plan: Equatable {
+        /// No record: the operation is skipped.
+        case nothing
         /// One record: ``key``, ``value``.
         case event
         /// The same, and a tombstone after it where they are configured.
         case deletion
         /// A delete under ``oldKey`` with ``value``, its tombstone, both with the new key in a header, and a create
-        /// under ``key`` with ``secondValue`` and the old key in a header.
-        case keyChange
+        /// under ``key`` with ``secondValue`` and the old key in a header; each only where it is not skipped.
+        case keyChange(delete: Bool, create: Bool)
     }
 
+    private let skipped: SkippedOperations
     private var source: SourceBlock
     private var clock = ProcessingClock()
     var counts = TransactionCounts()
@@ -26,11 +29,17 @@ struct RowEncoder: ~Copyable {
     private(set) var newKeyHeader = ByteBuffer()
     private(set) var oldKeyHeader = ByteBuffer()
 
-    init(_ configuration: EventConfiguration) { source = SourceBlock(configuration) }
+    init(_ configuration: EventConfiguration) {
+        skipped = SkippedOperations(configuration.skippedOperations)
+        source = SourceBlock(configuration)
+    }
 
     mutating func encode(
         _ change: RowChange, of table: CompiledTable, at position: borrowing SourcePosition, now: Int64
     ) throws(EncodeError) -> Plan {
+        // An update that is skipped may still change the key, and the delete and create it becomes are not updates.
+        let isSkipped = skipped.contains(change.operation)
+        if isSkipped, change.operation != .update || change.oldTuple == .none { return .nothing }
         try Self.check(change, against: table)
         let plan: Plan
         do throws(FormatError) {
@@ -41,14 +50,20 @@ struct RowEncoder: ~Copyable {
         source.prepare(position)
         // Counting comes after everything that can fail: a refused change leaves the numbers as they were.
         switch plan {
+        case .nothing: break
         case .event, .deletion:
+            if isSkipped { return .nothing }
             let order = change.operation == .read ? nil : counts.count(table)
             Self.finish(&value, &source, &clock, change.operation, order, of: table, at: position, now: now)
-        case .keyChange:
-            let order = counts.count(table)
-            Self.finish(&value, &source, &clock, .delete, order, of: table, at: position, now: now)
-            let second = counts.count(table)
-            Self.finish(&secondValue, &source, &clock, .create, second, of: table, at: position, now: now)
+        case .keyChange(let hasDelete, let hasCreate):
+            if hasDelete {
+                let order = counts.count(table)
+                Self.finish(&value, &source, &clock, .delete, order, of: table, at: position, now: now)
+            }
+            if hasCreate {
+                let order = counts.count(table)
+                Self.finish(&secondValue, &source, &clock, .create, order, of: table, at: position, now: now)
+            }
         }
         return plan
     }
@@ -136,7 +151,7 @@ struct RowEncoder: ~Copyable {
             secondValue.append("{\"before\":null,\"after\":")
             try table.row.append(change.new, fallback: change.old, of: bytes, isRead: false, to: &secondValue)
             try encodeKeyHeaders(change, of: table)
-            return .keyChange
+            return .keyChange(delete: !skipped.contains(.delete), create: !skipped.contains(.create))
         }
         try appendBefore(change, of: table)
         value.append(",\"after\":")

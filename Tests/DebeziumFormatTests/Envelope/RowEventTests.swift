@@ -89,6 +89,34 @@ struct RowEventTests {
         #expect(truncated == 0)
     }
 
+    @Test("of a changed key's events, those whose own operation is skipped are left out")
+    func skippedKeyChange() throws {
+        for (operation, expected) in [
+            (RowOperation.delete, ["c"]), (.create, ["d", nil]), (.update, ["d", nil, "c"]),
+        ] {
+            var fixture = EncoderFixture {
+                $0.skippedOperations = [operation]
+                $0.transactionMetadata = true
+            }
+            let table = try fixture.define()
+            let position = fixture.position
+            _ = try fixture.encoder.beginTransaction(id: 737, at: position, into: &fixture.sink)
+            fixture.sink.removeAll()
+            #expect(try fixture.encode(.update, of: table, old: ["1", "x"], new: ["2", "x"]) == expected.count)
+            let operations = fixture.sink.records.map { record in
+                record.value.flatMap { value in
+                    value.firstRange(of: "\"op\":\"").map { String(value[$0.upperBound...].prefix(1)) }
+                }
+            }
+            #expect(operations == expected)
+            #expect(fixture.encoder.transaction?.eventCount == UInt64(expected.compactMap { $0 }.count))
+            if operation == .update {
+                #expect(try fixture.encode(.update, of: table, old: ["1", "x"], new: ["1", "y"]) == 0)
+                #expect(try fixture.encode(.update, of: table, new: ["1", "y"]) == 0)
+            }
+        }
+    }
+
     @Test("a table without a key has null keys, and its deletes still have tombstones")
     func noKey() throws {
         var fixture = EncoderFixture()

@@ -1,0 +1,8 @@
+INSERT INTO a VALUES (2, NULL, 'yy', 3);
+UPDATE a SET x = 'new' WHERE id = 1;
+UPDATE a SET id = 5 WHERE id = 2;
+UPDATE f SET y = 3;
+UPDATE f SET k1 = 9;
+DELETE FROM f;
+DELETE FROM a WHERE id = 5;
+INSERT INTO n VALUES ('r', 's');

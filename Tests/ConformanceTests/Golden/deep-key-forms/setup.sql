@@ -1,0 +1,13 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TABLE k_dec (a numeric(10,2), b numeric, c numeric(8,0), PRIMARY KEY (a, b, c));
+CREATE TABLE k_bytes (a bytea, b bit(3), c boolean, v text, PRIMARY KEY (a, b, c));
+CREATE TABLE k_time (a timestamptz, b timestamp(3), c time, d interval, PRIMARY KEY (a, b, c, d));
+CREATE TABLE k_text (a text, b char(4), c mood, d jsonb, PRIMARY KEY (a, b, c, d));
+CREATE TABLE k_float (a real, b double precision, c money, PRIMARY KEY (a, b, c));
+CREATE TABLE k_arr (a int[], b text[], PRIMARY KEY (a, b));
+INSERT INTO k_dec VALUES (1.50, 2.5, 3), (0, 0, 0);
+INSERT INTO k_bytes VALUES ('\x00ff', '101', true, 'x');
+INSERT INTO k_time VALUES ('2024-01-02 03:04:05.678901+00', '2024-01-02 03:04:05.678', '01:02:03.4', '1 day 2 hours');
+INSERT INTO k_text VALUES ('quo"te\ 😀', 'ab', 'ok', '{"a": "b"}');
+INSERT INTO k_float VALUES (1.5, 1e20, 12.34);
+INSERT INTO k_arr VALUES ('{1,2}', '{a,"b c"}');

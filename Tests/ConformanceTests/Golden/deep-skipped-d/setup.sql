@@ -1,0 +1,4 @@
+CREATE TABLE a (id int PRIMARY KEY, v text);
+CREATE TABLE f (id int PRIMARY KEY, v text);
+ALTER TABLE f REPLICA IDENTITY FULL;
+INSERT INTO a VALUES (1, 'x'), (2, 'y'); INSERT INTO f VALUES (1, 'x'), (2, 'y');

@@ -1,0 +1,5 @@
+UPDATE t SET v = 2;
+UPDATE t SET k = 'b';
+UPDATE f SET v = 2;
+UPDATE f SET k = 2;
+DELETE FROM f; DELETE FROM t;

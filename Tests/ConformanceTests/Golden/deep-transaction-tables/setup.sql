@@ -1,0 +1,17 @@
+CREATE TABLE tab_a (id int PRIMARY KEY);
+CREATE TABLE tab_b (id int PRIMARY KEY);
+CREATE TABLE tab_c (id int PRIMARY KEY);
+CREATE TABLE tab_alpha (id int PRIMARY KEY);
+CREATE TABLE tab_beta (id int PRIMARY KEY);
+CREATE TABLE tab_gamma (id int PRIMARY KEY);
+CREATE TABLE tab_delta (id int PRIMARY KEY);
+CREATE TABLE tab_orders (id int PRIMARY KEY);
+CREATE TABLE tab_customers (id int PRIMARY KEY);
+CREATE TABLE tab_x1 (id int PRIMARY KEY);
+CREATE TABLE tab_x2 (id int PRIMARY KEY);
+CREATE TABLE tab_x3 (id int PRIMARY KEY);
+CREATE TABLE tab_x4 (id int PRIMARY KEY);
+CREATE TABLE tab_zeta (id int PRIMARY KEY);
+CREATE TABLE tab_products (id int PRIMARY KEY);
+CREATE TABLE tab_line_items (id int PRIMARY KEY);
+CREATE SCHEMA s2; CREATE TABLE s2.tab_a (id int PRIMARY KEY); CREATE TABLE "Mixed Name" (id int PRIMARY KEY);
