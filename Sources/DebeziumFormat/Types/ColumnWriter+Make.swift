@@ -117,7 +117,7 @@ extension CompiledType {
         let transform = configuration.columnTransform(table.id, column.name)
         switch transform {
         case .truncate(let length):
-            guard shape.length > length else { return nil }
+            guard shape.reportedLength(of: column, in: table) > length else { return nil }
             schema.parameters.append(.init("truncateLength", String(length)))
             return .truncate(length)
         case .mask(let length):
@@ -155,18 +155,26 @@ extension ColumnShape {
         return typeSchema == "pg_catalog" || typeSchema == "public" ? typeName : "\"\(typeSchema)\".\"\(typeName)\""
     }
 
-    /// What `column.propagate.source.type` adds to a schema. The driver has no length and no scale for an unconstrained
-    /// numeric.
+    /// The driver has no length and no scale for an unconstrained numeric.
+    private func isUnmeasured(_ column: TableSchema.Column, in table: TableSchema) -> Bool {
+        !table.isFromRelation && column.typeOID == BuiltinType.numeric && column.typeModifier == -1
+    }
+
+    fileprivate func reportedLength(of column: TableSchema.Column, in table: TableSchema) -> Int {
+        isUnmeasured(column, in: table) ? 0 : length
+    }
+
+    /// What `column.propagate.source.type` adds to a schema.
     fileprivate func propagatedParameters(
         of column: TableSchema.Column, in table: TableSchema
     ) -> [ConnectSchema.Parameter] {
-        let isUnconstrained =
-            !table.isFromRelation && column.typeOID == BuiltinType.numeric && column.typeModifier == -1
         var parameters: [ConnectSchema.Parameter] = [
             .init("__debezium.source.column.type", reportedName(of: column, in: table).uppercased()),
-            .init("__debezium.source.column.length", isUnconstrained ? "0" : String(length)),
+            .init("__debezium.source.column.length", String(reportedLength(of: column, in: table))),
         ]
-        if !isUnconstrained { parameters.append(.init("__debezium.source.column.scale", String(scale))) }
+        if !isUnmeasured(column, in: table) {
+            parameters.append(.init("__debezium.source.column.scale", String(scale)))
+        }
         parameters.append(.init("__debezium.source.column.name", column.name))
         return parameters
     }

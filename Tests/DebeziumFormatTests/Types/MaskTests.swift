@@ -62,6 +62,14 @@ struct MaskTests {
         #expect(try fixture(.truncate(characters: 6)).json(text, type) == expected)
     }
 
+    @Test("truncation marks the schemas of columns that are longer, of any type")
+    func truncationParameter() throws {
+        let truncated = fixture(.truncate(characters: 6))
+        #expect(try truncated.schema("int4")?.contains(#""truncateLength":"6""#) == true)
+        #expect(try truncated.schema("varchar", modifier: 10)?.contains("truncateLength") == false)
+        #expect(try truncated.schema("numeric")?.contains("truncateLength") == false)
+    }
+
     @Test("keys are neither masked nor truncated")
     func key() throws {
         let writer = try fixture(.truncate(characters: 1)).writer("text", isKey: true)
