@@ -9,7 +9,7 @@ struct InitCommand: AsyncParsableCommand {
         discussion: """
             URL is a postgresql:// URL or a string of libpq keywords; what it leaves out comes from libpq's environment.
             The database is looked at, nothing in it is changed. A password is never written: the file refers to the
-            environment variable DATABASE_PASSWORD.
+            environment variable PGPASSWORD.
             """)
 
     @Argument(help: "The database: postgresql://user@host:port/database.")
@@ -43,10 +43,8 @@ struct InitCommand: AsyncParsableCommand {
             throw ExitStatus.failure.code
         }
         StandardError.note("wrote \(output)")
-        if target.hasPassword || !offline {
-            StandardError.note(
-                "next: export \(StarterConfiguration.passwordVariable)=…, then: tailrace serve -c \(output)")
-        }
+        let export = target.hasPassword ? "export \(StarterConfiguration.passwordVariable)=…, then " : ""
+        StandardError.note("next: \(export)tailrace serve -c \(output)")
     }
 
     private func look(_ starter: inout StarterConfiguration) throws {

@@ -9,7 +9,7 @@ struct StarterConfiguration {
     var serverVersion: String?
 
     /// Where the password comes from: never written into the file.
-    static let passwordVariable = "DATABASE_PASSWORD"
+    static let passwordVariable = "PGPASSWORD"
 
     /// A name for the connector and its topics, from the database's.
     var name: String {
@@ -46,7 +46,10 @@ struct StarterConfiguration {
         ]
         for (index, line) in lines.enumerated() {
             if let definition = PropertyRegistry.definition(of: line.name) { text += "    # \(definition.summary)\n" }
-            text += "\(index == 0 ? "  - " : "    ")\(line.name): \(Self.scalar(line.value))\n"
+            // Without a password in the URL, libpq's password file or no password at all may be what is meant.
+            let isComment = line.name == "database.password" && !target.hasPassword
+            let start = index == 0 ? "  - " : isComment ? "    # " : "    "
+            text += "\(start)\(line.name): \(Self.scalar(line.value))\n"
         }
         text += tableLines()
         text += "\n    # Often wanted:\n"
