@@ -110,17 +110,28 @@ final class ReplicationLink {
         guard let handle = connection.handle else {
             throw CaptureError(code: .connectionLost, detail: "the connection is closed")
         }
-        if PQconsumeInput(handle) == 0 { throw connection.lost("streaming") }
         buffer.compact()
         var total = 0
-        while total < ReceiveBuffer.usualCapacity {
-            var start: UnsafeMutablePointer<CChar>?
-            let length = PQgetCopyData(handle, &start, 1)
-            if length == 0 { break }
-            guard length > 0, let start else { throw ended(handle) }
-            buffer.append(copyData: UnsafeRawBufferPointer(start: start, count: Int(length)))
-            PQfreemem(start)
-            total += Int(length)
+        var emptyRounds = 0
+        // One call takes one TLS record, which is often one message, and up to a few where a record is large: only
+        // several calls without a whole message mean that nothing is left, in the socket or in the decryption.
+        while total < ReceiveBuffer.usualCapacity, emptyRounds < 3 {
+            if PQconsumeInput(handle) == 0 { throw connection.lost("streaming") }
+            let before = total
+            while true {
+                var start: UnsafeMutablePointer<CChar>?
+                let length = PQgetCopyData(handle, &start, 1)
+                if length == 0 { break }
+                guard length > 0, let start else {
+                    // What came before the end is handled first; the next read finds the end again.
+                    if total > 0 { return total }
+                    throw ended(handle)
+                }
+                buffer.append(copyData: UnsafeRawBufferPointer(start: start, count: Int(length)))
+                PQfreemem(start)
+                total += Int(length)
+            }
+            emptyRounds = total == before ? emptyRounds + 1 : 0
         }
         return total
     }
