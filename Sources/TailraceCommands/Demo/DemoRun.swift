@@ -21,7 +21,7 @@ struct DemoRun: Sendable {
 
     /// Returns whether the log holds exactly what the shop did.
     func run() async throws -> Bool {
-        say("starting a throwaway PostgreSQL and filling the shop …")
+        say("starting a throwaway PostgreSQL and filling the shop's tables: products, orders, order_items …")
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let server = try ThrowawayPostgres()
         defer { server.remove() }

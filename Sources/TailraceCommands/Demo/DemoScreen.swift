@@ -59,15 +59,14 @@ struct DemoScreen: Equatable {
         return text
     }
 
-    /// The same on one line, for output that is not a terminal.
+    /// The same for output that is not a terminal: a line, and the newest events below it.
     var line: String {
         var text = "\(elapsedSeconds) s  \(phase.rawValue)  events \(recordCount)"
         text +=
             "  \(Int(recordsPerSecond.last ?? 0))/s  log \(Self.size(logByteCount))  lag \(Self.seconds(lagSeconds))"
         if phase == .snapshot { text += "  snapshot \(snapshotRowCount) of \(snapshotRowTotal) rows" }
-        if let event = events.last { text += "  last: \(event)" }
         if let error { text += "  error: \(error)" }
-        return text
+        return text + events.suffix(3).map { "\n    \($0)" }.joined()
     }
 
     // MARK: Numbers for people
