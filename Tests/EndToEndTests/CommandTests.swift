@@ -33,7 +33,7 @@ struct CommandTests {
             ["init", server.url(database: "shop")], workingDirectory: directory.path)
         #expect(written.exit == .code(0), "\(written.errorOutput)")
         let checked = try await TailraceProgram.run(
-            ["serve", "--check", "-c", "tailrace.yaml"], environment: ["DATABASE_PASSWORD": PostgresServer.password],
+            ["serve", "--check", "-c", "tailrace.yaml"], environment: ["PGPASSWORD": PostgresServer.password],
             workingDirectory: directory.path)
         #expect(checked.exit == .code(0), "\(checked.errorOutput)")
     }
