@@ -128,7 +128,8 @@ struct SnapshotPhase<Transport: RecordTransport> {
         streams: Bool
     ) async throws(CaptureError) -> CaptureState {
         if let restored, restored.processedLSN != nil {
-            try await notify(["SKIPPED"], restored)
+            // A blocking snapshot that waits speaks for itself.
+            if try BlockingRequests.stored(in: restored).isEmpty { try await notify(["SKIPPED"], restored) }
             return restored
         }
         var fresh = restored ?? CaptureState()
@@ -140,8 +141,7 @@ struct SnapshotPhase<Transport: RecordTransport> {
                 fresh.processedLSN = try create(slot, on: replication, exportsSnapshot: false).consistentPoint
             }
         }
-        // Debezium still reads the schemas, and calls that a snapshot.
-        try await notify(["STARTED", "COMPLETED"], fresh)
+        try await notify(["SKIPPED"], fresh)
         return fresh
     }
 
