@@ -148,10 +148,12 @@ func write(
     var writer = RecordGroupWriter(group: session.makeGroup(), transport: transport)
     let handle = try writer.topic(named: topic)
     let (key, headers) = (Array("k".utf8), [0] as [UInt8])
+    // Of today: the topics keep records for a week, and retention may look in the middle of a slow test.
+    let timestamp = Int64(Date().timeIntervalSince1970 * 1000)
     for value in values {
         let value = Array(value.utf8)
         writer.append(
-            to: handle, timestamp: 1_700_000_000_000, key: key.span, hasKey: true, value: value.span, hasValue: true,
+            to: handle, timestamp: timestamp, key: key.span, hasKey: true, value: value.span, hasValue: true,
             headers: headers.span)
     }
     let group = try writer.takeGroup(replacingWith: session.makeGroup())

@@ -79,7 +79,9 @@ struct RecordGroupWriterTests {
     @Test("values of several megabytes come through with the default settings")
     func largeValues() async throws {
         try await withDirectory { directory in
-            let transport = try EmbeddedTransport(directory: directory)
+            var options = EmbeddedTransport.Options()
+            options.topicDefaults["retention.ms"] = "-1"
+            let transport = try EmbeddedTransport(directory: directory, options: options)
             let session = try await transport.openSession(source: "shop")
             var generator = SeededGenerator(seed: 1)
             var writer = RecordGroupWriter(group: session.makeGroup(), transport: transport)
