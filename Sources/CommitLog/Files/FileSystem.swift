@@ -1,5 +1,3 @@
-public import ByteCoding
-
 /// The disk as the log uses it: the operating system's is one implementation, a simulated disk that loses power the
 /// other.
 ///
@@ -23,24 +21,4 @@ public protocol FileSystem: Sendable {
     /// Locks the file against other processes until the result is given up.
     /// - Throws: ``StorageError/Code/locked``, naming the process where it is known.
     func lock(_ path: String) throws(StorageError) -> any Sendable
-}
-
-public enum OpenMode: Sendable {
-    /// The file must exist.
-    case read
-    /// The file must exist.
-    case readWrite
-    /// The file is created where it does not exist, and keeps its content where it does.
-    case create
-}
-
-/// An open file. Reads and writes name their position, so readers and the writer share one.
-public protocol StorageFile: AnyObject, Sendable {
-    func byteCount() throws(StorageError) -> Int64
-    /// Appends up to `count` bytes from `position` to `buffer`; fewer only at the file's end.
-    func read(at position: Int64, count: Int, into buffer: inout ByteBuffer) throws(StorageError)
-    func write(_ bytes: Span<UInt8>, at position: Int64) throws(StorageError)
-    func truncate(to byteCount: Int64) throws(StorageError)
-    /// Returns when everything written is durable.
-    func synchronize() throws(StorageError)
 }
