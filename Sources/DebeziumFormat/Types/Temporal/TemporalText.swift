@@ -130,6 +130,7 @@ struct TemporalText: ~Escapable {
     static func moment(
         _ text: Span<UInt8>, isZoned: Bool, reading: JavaCalendar.Reading = .proleptic
     ) throws(ValueProblem) -> Moment {
+        if reading == .proleptic, let moment = usual(text, isZoned: isZoned) { return moment }
         var reader = TemporalText(text)
         if let isPositive = reader.infinity { return isPositive ? .positiveInfinity : .negativeInfinity }
         let (year, month, day) = try reader.date()
@@ -140,5 +141,46 @@ struct TemporalText: ~Escapable {
         let days = JavaCalendar.days(
             year: year, month: month, day: day, isBeforeChrist: isBeforeChrist, reading: reading)
         return Moment(days: days, timeOfDay: time &- offset)
+    }
+
+    /// Four digits of the year, our era, and UTC: nearly every moment, read at fixed places. nil for any other text.
+    @inline(__always)
+    private static func usual(_ text: Span<UInt8>, isZoned: Bool) -> Moment? {
+        let count = text.count
+        guard count >= 19, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"), text[10] == UInt8(ascii: " "),
+            text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":")
+        else { return nil }
+        var isDigits = true
+        let year = pair(text, 0, &isDigits) &* 100 &+ pair(text, 2, &isDigits)
+        let month = pair(text, 5, &isDigits)
+        let day = pair(text, 8, &isDigits)
+        let minutes = pair(text, 11, &isDigits) &* 60 &+ pair(text, 14, &isDigits)
+        var micros = (minutes &* 60 &+ pair(text, 17, &isDigits)) &* 1_000_000
+        var end = 19
+        if count > 19, text[19] == UInt8(ascii: ".") {
+            var unit = 100_000
+            end = 20
+            while end < count, text[end] &- 48 <= 9, unit > 0 {
+                micros &+= Int(text[end] &- 48) &* unit
+                unit /= 10
+                end &+= 1
+            }
+        }
+        if isZoned {
+            guard count == end &+ 3, text[end] == UInt8(ascii: "+"), text[end &+ 1] == UInt8(ascii: "0"),
+                text[end &+ 2] == UInt8(ascii: "0")
+            else { return nil }
+            end = count
+        }
+        guard isDigits, end == count, count != 20, month >= 1, month <= 12, day >= 1, day <= 31 else { return nil }
+        return Moment(days: CivilDate.days(year: year, month: month, day: day), timeOfDay: micros)
+    }
+
+    @inline(__always)
+    private static func pair(_ text: Span<UInt8>, _ index: Int, _ isDigits: inout Bool) -> Int {
+        let tens = text[index] &- 48
+        let ones = text[index &+ 1] &- 48
+        isDigits = isDigits && tens <= 9 && ones <= 9
+        return Int(tens) &* 10 &+ Int(ones)
     }
 }
