@@ -84,7 +84,7 @@ struct CommandTests {
         let result = try await TailraceProgram.run(
             ["demo", "--seconds", "4"], environment: ["TMPDIR": temporary], workingDirectory: directory.path)
         #expect(result.exit == .code(0), "\(result.output)\(result.errorOutput)")
-        #expect(result.output.contains("orders"))
+        #expect(result.output.contains("every one, once"), "\(result.output)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["tmp"])
     }
