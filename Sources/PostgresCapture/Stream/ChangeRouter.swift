@@ -86,12 +86,18 @@ struct ChangeRouter: ~Copyable {
     /// before the next message.
     /// - Parameter start: where its WAL record starts, as the walsender says.
     mutating func handle(_ message: Span<UInt8>, at start: LSN) throws(CaptureError) {
+        isMidway = true
         if let spool = spill.open, !spill.isForNow(message) {
             try spool.append(message, at: start)
         } else {
             try dispatch(message, at: start, isStreamed: false)
         }
+        isMidway = false
     }
+
+    /// A message, or the observer's own work, failed in the middle: its events and the state do not belong together, and
+    /// what was gathered must not be handed over.
+    private(set) var isMidway = false
 
     private mutating func dispatch(_ message: Span<UInt8>, at start: LSN, isStreamed: Bool) throws(CaptureError) {
         if RowDecoder.isRow(message) {
@@ -447,7 +453,9 @@ struct ChangeRouter: ~Copyable {
     /// Lets the observer do its own work while nothing comes.
     mutating func idle() throws(CaptureError) {
         guard transaction == nil, let observer else { return }
+        isMidway = true
         try observer.betweenTransactions(encoder: &encoder, sink: &sink, state: &state)
+        isMidway = false
         if observer.observationChanged { refreshObservation() }
     }
 

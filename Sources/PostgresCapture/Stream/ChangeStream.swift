@@ -92,7 +92,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         } catch {
             switch error.code {
             case .connectionLost, .unreachable, .cancelled, .timeout, .limitReached:
-                try await handOver()
+                // Half a message's events without its state would come again after the restart.
+                if !router.isMidway { try await handOver() }
                 do throws(TransportError) {
                     try await session.flush()
                 } catch {
