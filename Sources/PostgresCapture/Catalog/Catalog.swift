@@ -118,18 +118,20 @@ public struct Catalog {
         // The order in which JDBC's getIndexInfo gives unique indexes decides which of them stands in for a key.
         let result = try connection.query(
             """
-            SELECT i.indrelid, i.indexrelid, i.indisprimary, i.indisreplident, k.attnum
+            SELECT i.indrelid, i.indexrelid, i.indisprimary, i.indisreplident, k.attnum, k.place <= i.indnkeyatts
               FROM pg_catalog.pg_index i
               JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
               JOIN pg_catalog.pg_am m ON m.oid = x.relam,
                    LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS k (attnum, place)
              WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND i.indisunique AND i.indislive
-               AND k.place <= i.indnkeyatts
+               AND (k.place <= i.indnkeyatts OR NOT i.indisprimary)
              ORDER BY i.indrelid, i.indisprimary DESC,
                       CASE WHEN i.indisclustered THEN 1 WHEN m.amname = 'hash' THEN 2 ELSE 3 END,
                       x.relname COLLATE "C", k.place
             """, [oids], action: "reading the keys")
-        var indexes: [UInt32: [(index: UInt32, isIdentity: Bool, isPrimary: Bool, columns: [Int16])]] = [:]
+        // JDBC counts the columns that a unique index only INCLUDEs among its own; the replica identity does not.
+        var indexes: [UInt32: [(index: UInt32, isIdentity: Bool, isPrimary: Bool, columns: [Int16], keys: [Int16])]] =
+            [:]
         for row in 0..<result.rowCount {
             guard let oid = result.integer(row, 0, as: UInt32.self),
                 let index = result.integer(row, 1, as: UInt32.self),
@@ -138,8 +140,9 @@ public struct Catalog {
             var list = indexes[oid] ?? []
             if list.last?.index == index {
                 list[list.count - 1].columns.append(number)
+                if result.bool(row, 5) { list[list.count - 1].keys.append(number) }
             } else {
-                list.append((index, result.bool(row, 3), result.bool(row, 2), [number]))
+                list.append((index, result.bool(row, 3), result.bool(row, 2), [number], [number]))
             }
             indexes[oid] = list
         }
@@ -153,8 +156,8 @@ public struct Catalog {
             if let key = list.first(where: { !$0.columns.contains(0) }) { schema.primaryKey = positions(key.columns) }
             let identity: [Int]
             switch schema.replicaIdentity {
-            case .default: identity = list.first(where: { $0.isPrimary }).map { positions($0.columns) } ?? []
-            case .index: identity = list.first(where: { $0.isIdentity }).map { positions($0.columns) } ?? []
+            case .default: identity = list.first(where: { $0.isPrimary }).map { positions($0.keys) } ?? []
+            case .index: identity = list.first(where: { $0.isIdentity }).map { positions($0.keys) } ?? []
             case .full: identity = Array(schema.columns.indices)
             case .nothing: identity = []
             }

@@ -1,0 +1,4 @@
+CREATE SCHEMA other;
+CREATE TABLE a (id int PRIMARY KEY, v text);
+CREATE TABLE b (id int PRIMARY KEY, v text);
+INSERT INTO a VALUES (1, 'x'); INSERT INTO b VALUES (1, 'x');

@@ -1,0 +1,1 @@
+INSERT INTO two VALUES (4, 5, 6, 'y'); INSERT INTO partial VALUES (2, NULL); INSERT INTO expr VALUES (2, 'y'); INSERT INTO incl VALUES (3, 4, 'y'); INSERT INTO uniq VALUES (NULL, NULL, 'y'); INSERT INTO deferred VALUES (2, 'y');
