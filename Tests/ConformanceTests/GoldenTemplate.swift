@@ -177,6 +177,11 @@ struct GoldenIdentities {
     private var values: [String: String] = [:]
     private var placeholders: [String: String] = [:]
 
+    /// Whether a difference says only that two positions which should be equal are not, or the reverse.
+    static func isAboutPosition(_ difference: String) -> Bool {
+        difference.hasSuffix(" before") && difference.contains("<lsn:")
+    }
+
     /// Binds `placeholder` to `value` unless either is bound to something else, which it describes.
     mutating func conflict(of placeholder: String, with value: String) -> String? {
         let name = String(placeholder.prefix { $0 != ":" })

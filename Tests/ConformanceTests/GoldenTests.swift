@@ -25,6 +25,19 @@ struct GoldenTests {
     }
 
     private func check(_ scenario: GoldenScenario) async throws {
+        var differences = try await differences(scenario)
+        // The recordings say which positions are equal, and the server's own records of running transactions, one each
+        // quarter of a minute, may come between two messages that touch: such a run says nothing, another one does.
+        var attempt = 1
+        while attempt < 3, !differences.isEmpty, differences.allSatisfy(GoldenIdentities.isAboutPosition) {
+            differences = try await self.differences(scenario)
+            attempt += 1
+        }
+        guard !differences.isEmpty else { return }
+        Issue.record("\(scenario.name):\n  \(differences.joined(separator: "\n  "))")
+    }
+
+    private func differences(_ scenario: GoldenScenario) async throws -> [String] {
         let actual = try await GoldenServers.shared.withServer { server in
             try await GoldenRun(scenario: scenario, server: server).events()
         }
@@ -32,10 +45,9 @@ struct GoldenTests {
             try write(actual, to: "\(folder)/\(scenario.name).jsonl")
         }
         let prefix = try scenario.properties()["topic.heartbeat.prefix"] ?? "__debezium-heartbeat"
-        let comparison = GoldenComparison(
-            expected: try scenario.expectedEvents(), actual: actual, heartbeatPrefix: prefix)
-        guard !comparison.differences.isEmpty else { return }
-        Issue.record("\(scenario.name):\n  \(comparison.differences.joined(separator: "\n  "))")
+        return GoldenComparison(
+            expected: try scenario.expectedEvents(), actual: actual, heartbeatPrefix: prefix
+        ).differences
     }
 
     private func write(_ events: [GoldenEvent], to path: String) throws {

@@ -46,19 +46,32 @@ struct ServeCommand: AsyncParsableCommand {
                 logger.warning("\(note)", metadata: ["connector": "\(connector.configuration.name)"])
             }
         }
-        let transport: EmbeddedTransport
-        do throws(TransportError) {
-            transport = try EmbeddedTransport(directory: settings.dataDirectory, options: Self.options(settings.log))
-        } catch {
-            StandardError.error(error.description)
-            throw ExitStatus.failure.code
-        }
+        let transport = try await Self.open(settings, logger: logger)
         let status = await ServeRun(settings: settings, plan: plan, transport: transport, logger: logger).run()
         do throws(TransportError) { try transport.close() } catch {
             logger.error("the log was not closed cleanly", metadata: ["error": "\(error)"])
             throw ExitStatus.failure.code
         }
         if status != .success { throw status.code }
+    }
+
+    /// Opens the log. Where the disk is full, waits for room as a running log does: recovery writes a little, and a
+    /// start that fails would only be tried again by whoever supervises the process.
+    private static func open(
+        _ settings: ProcessConfiguration, logger: Logger
+    ) async throws -> EmbeddedTransport {
+        while true {
+            do throws(TransportError) {
+                return try EmbeddedTransport(directory: settings.dataDirectory, options: options(settings.log))
+            } catch {
+                guard error.code == .diskFull else {
+                    StandardError.error(error.description)
+                    throw ExitStatus.failure.code
+                }
+                logger.error("the log cannot be opened until there is room", metadata: ["error": "\(error)"])
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
     }
 
     static func options(_ settings: ProcessConfiguration.LogSettings) -> EmbeddedTransport.Options {
