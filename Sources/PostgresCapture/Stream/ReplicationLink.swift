@@ -40,9 +40,48 @@ final class ReplicationLink {
             (\(list.joined(separator: ", ")))
             """
         if isRaw {
+            fixLocalReceiveBuffer()
             try startRaw(sql, slot: slot, into: &buffer)
         } else {
             try startThroughLibpq(sql, handle, slot: slot)
+        }
+    }
+
+    /// The receive buffer of a loopback connection, in bytes.
+    private static let localReceiveBuffer: Int32 = 512 << 10
+
+    /// Gives a loopback connection a receive buffer of a fixed size.
+    ///
+    /// The server sends each change with a system call of its own, and left to itself the kernel resizes our window as
+    /// we read, so that each change becomes a packet that goes through the whole loopback path at once. With a fixed
+    /// buffer they gather in the server's send queue: measured, the walsender then spends half the system time (1.0 s
+    /// instead of 2.0 s for 400,000 changes). Smaller buffers did not help. Over a real network the window has to cover
+    /// the distance, and the kernel's choice stands.
+    private func fixLocalReceiveBuffer() {
+        var address = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let isLocal = withUnsafeMutablePointer(to: &address) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(socket, $0, &length) == 0 }
+                && Self.isLoopback(storage)
+        }
+        guard isLocal else { return }
+        var byteCount = Self.localReceiveBuffer
+        setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &byteCount, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    private static func isLoopback(_ address: UnsafePointer<sockaddr_storage>) -> Bool {
+        switch Int32(address.pointee.ss_family) {
+        case AF_INET:
+            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                UInt32(bigEndian: $0.pointee.sin_addr.s_addr) >> 24 == 127
+            }
+        case AF_INET6:
+            return address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) {
+                withUnsafeBytes(of: $0.pointee.sin6_addr) { bytes in
+                    bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+                }
+            }
+        default: return false
         }
     }
 
