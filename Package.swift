@@ -14,6 +14,9 @@ let common: [SwiftSetting] = [
 /// Layers 0 to 2 take bytes from strangers, so every unsafe expression there is marked.
 let strict: [SwiftSetting] = common + [.strictMemorySafety()]
 
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -25,6 +28,12 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // Layer 0: values.
@@ -37,7 +46,13 @@ let package = Package(
         .target(name: "KafkaProtocol", dependencies: ["ByteCoding", "ChangeModel"], swiftSettings: strict),
         .target(name: "DebeziumFormat", dependencies: ["ByteCoding", "ChangeModel"], swiftSettings: strict),
 
+        .target(name: "Avro", dependencies: ["ByteCoding"], swiftSettings: strict),
+
         // Layer 2: engines. Time and disk come in as arguments.
+        .target(
+            name: "GroupCoordinator", dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol"],
+            swiftSettings: strict),
+        .target(name: "SchemaStore", dependencies: ["ByteCoding", "Avro"], swiftSettings: strict),
         .target(
             name: "CommitLog", dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol"], swiftSettings: strict),
 
@@ -53,6 +68,34 @@ let package = Package(
         .target(
             name: "RecordTransport",
             dependencies: ["ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "Compression", logging],
+            swiftSettings: common),
+        .target(
+            name: "AccessControl",
+            dependencies: [
+                "ByteCoding", logging, .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: common),
+        .target(
+            name: "Broker",
+            dependencies: [
+                "ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "GroupCoordinator", "Compression",
+                "AccessControl", logging, nio, nioPosix, nioSSL,
+            ],
+            swiftSettings: common),
+        .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .target(
+            name: "KafkaClient", dependencies: ["ByteCoding", "ChangeModel", "CRdkafka", logging],
+            swiftSettings: common),
+        .target(
+            name: "SchemaRegistry",
+            dependencies: [
+                "ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "SchemaStore", "Avro", "Compression",
+                logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
             swiftSettings: common),
         .target(
             name: "PostgresCapture",
@@ -85,6 +128,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),
+        .executableTarget(name: "kafka-codegen", swiftSettings: common),
         .executableTarget(name: "tailrace", dependencies: ["TailraceCommands"], swiftSettings: common),
 
         // Testing.
@@ -152,6 +196,62 @@ let package = Package(
                 "TailraceCommands", "RecordTransport", "PostgresCapture", "Telemetry", "ChangeModel", "ByteCoding",
             ],
             swiftSettings: common),
+        .testTarget(name: "AvroTests", dependencies: ["Avro", "ByteCoding", "TailraceTesting"], swiftSettings: common),
+        .testTarget(
+            name: "GroupCoordinatorTests",
+            dependencies: ["GroupCoordinator", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting"],
+            swiftSettings: common),
+        .testTarget(
+            name: "SchemaStoreTests", dependencies: ["SchemaStore", "Avro", "ByteCoding", "TailraceTesting"],
+            swiftSettings: common),
+        .testTarget(
+            name: "AccessControlTests", dependencies: ["AccessControl", "ByteCoding", "TailraceTesting"],
+            swiftSettings: common),
+        .testTarget(
+            name: "BrokerTests",
+            dependencies: [
+                "Broker", "GroupCoordinator", "AccessControl", "CommitLog", "KafkaProtocol", "ByteCoding",
+                "ChangeModel", "TailraceTesting", nio, nioPosix,
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "KafkaClientTests", dependencies: ["KafkaClient", "ChangeModel", "TailraceTesting"],
+            swiftSettings: common),
+        .testTarget(
+            name: "SchemaRegistryTests",
+            dependencies: [
+                "SchemaRegistry", "SchemaStore", "CommitLog", "KafkaProtocol", "ByteCoding", "ChangeModel",
+                "TailraceTesting", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TailraceTesting"], swiftSettings: common),
     ]
 )
+
+// A slice of the package, for short builds: `TAILRACE_SLICE=CommitLogTests,PGOutputTests swift test` plans only the named
+// targets and what they depend on.
+if let slice = Context.environment["TAILRACE_SLICE"] {
+    var kept: Set<String> = []
+    var pending = slice.split(separator: ",").map(String.init)
+    while let name = pending.popLast() {
+        guard kept.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else {
+            continue
+        }
+        for dependency in target.dependencies {
+            switch dependency {
+            case .targetItem(let name, _), .byNameItem(let name, _): pending.append(name)
+            default: break
+            }
+        }
+    }
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products.removeAll { !kept.contains($0.name) }
+    let packages = Set(
+        package.targets.flatMap(\.dependencies).compactMap { dependency -> String? in
+            if case .productItem(_, let package, _, _) = dependency { package } else { nil }
+        })
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        return !packages.contains { location.hasSuffix("/" + $0) }
+    }
+}

@@ -2,7 +2,7 @@
 # Debian 12 and Ubuntu; with root (or password-less sudo) missing packages are installed, without it they are named.
 
 # Packages that building and the demo need.
-build_packages="postgresql postgresql-contrib postgresql-client libpq-dev liblz4-dev libzstd-dev libsnappy-dev zlib1g-dev pkg-config git"
+build_packages="postgresql postgresql-contrib postgresql-client libpq-dev librdkafka-dev liblz4-dev libzstd-dev libsnappy-dev zlib1g-dev pkg-config git"
 # Packages that only the tests and benchmarks need.
 test_packages="python3 kcat gcc libc6-dev procps util-linux"
 
