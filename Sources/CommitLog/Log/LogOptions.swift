@@ -1,3 +1,4 @@
+public import ChangeModel
 public import KafkaProtocol
 
 /// How a log behaves. Time and chance come in here, so that tests decide them.

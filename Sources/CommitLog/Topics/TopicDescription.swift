@@ -1,3 +1,5 @@
+public import ChangeModel
+
 /// A topic as the log keeps it.
 ///
 /// On disk it is the file `topics/<name>.properties`: `version=1`, `topic.id`, `partitions`, `created.ms`, and one line
