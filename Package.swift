@@ -128,7 +128,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: common),
-        .executableTarget(name: "kafka-codegen", swiftSettings: common),
+        .executableTarget(name: "kafka-codegen", exclude: ["Messages"], swiftSettings: common),
         .executableTarget(name: "tailrace", dependencies: ["TailraceCommands"], swiftSettings: common),
 
         // Testing.

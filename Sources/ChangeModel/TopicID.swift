@@ -7,6 +7,9 @@ public struct TopicID: Hashable, Sendable {
         self.low = low
     }
 
+    /// No topic's identity: what Kafka writes where there is none.
+    public static let zero = TopicID(high: 0, low: 0)
+
     /// A random one (version 4 of RFC 9562), never beginning with `-` in its text, as Kafka makes them.
     public static func random() -> TopicID {
         var generator = SystemRandomNumberGenerator()
