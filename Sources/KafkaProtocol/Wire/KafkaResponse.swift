@@ -1,0 +1,2 @@
+/// What a broker answers. Its version is that of the request.
+public protocol KafkaResponse: KafkaMessage {}
