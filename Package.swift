@@ -196,7 +196,9 @@ let package = Package(
                 "TailraceCommands", "RecordTransport", "PostgresCapture", "Telemetry", "ChangeModel", "ByteCoding",
             ],
             swiftSettings: common),
-        .testTarget(name: "AvroTests", dependencies: ["Avro", "ByteCoding", "TailraceTesting"], swiftSettings: common),
+        .testTarget(
+            name: "AvroTests", dependencies: ["Avro", "ByteCoding", "TailraceTesting"], exclude: ["Table"],
+            swiftSettings: common),
         .testTarget(
             name: "GroupCoordinatorTests",
             dependencies: ["GroupCoordinator", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting"],
