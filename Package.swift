@@ -121,7 +121,7 @@ let package = Package(
             name: "TailraceCommands",
             dependencies: [
                 "ByteCoding", "ChangeModel", "KafkaProtocol", "DebeziumFormat", "CommitLog", "Compression",
-                "RecordTransport", "PostgresCapture", "Telemetry", "CLibpq", logging,
+                "RecordTransport", "PostgresCapture", "Broker", "Telemetry", "CLibpq", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

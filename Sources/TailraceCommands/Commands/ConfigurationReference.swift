@@ -1,3 +1,4 @@
+import Broker
 import PostgresCapture
 
 /// The reference of all settings, made from the registries that read them.
@@ -16,6 +17,20 @@ enum ConfigurationReference {
             """
         for definition in ProcessSettings.all {
             text += "| `\(definition.name)` | `\(definition.defaultValue)` | \(definition.summary) |\n"
+        }
+        text += """
+
+            ## The Kafka broker
+
+            Under `broker:`, by Kafka's own names (`broker: {listeners: …}` or `broker.listeners: …`). A TLS or SASL setting can be given for one listener as `listener.name.<listener>.<setting>`.
+
+            | setting | default | what it does |
+            |---|---|---|
+
+            """
+        for setting in BrokerSetting.all {
+            let value = setting.defaultValue.map { $0.isEmpty ? "" : "`\($0)`" } ?? ""
+            text += "| `\(setting.name)` | \(value) | \(setting.summary.replacing("|", with: "\\|")) |\n"
         }
         text += """
 

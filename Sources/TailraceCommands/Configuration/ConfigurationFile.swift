@@ -1,3 +1,4 @@
+import Broker
 import Foundation
 import Yams
 
@@ -103,6 +104,9 @@ enum ConfigurationFile {
                 } else {
                     for (name, property) in flatten(key, value) { set(name, property) }
                 }
+            }
+            do throws(BrokerConfiguration.Problem) { try configuration.broker.check() } catch {
+                report(error.description, line: nil)
             }
             var names: [String: Int] = [:]
             for entry in configuration.connectors {

@@ -1,3 +1,4 @@
+import Broker
 import Telemetry
 
 /// What `tailrace.yaml` says: the process's own settings and the connectors' property maps.
@@ -9,6 +10,8 @@ struct ProcessConfiguration: Equatable, Sendable {
     var log = LogSettings()
     /// `telemetry.listen`: where metrics and health are served; nil (`off`) serves nothing.
     var telemetryAddress: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 8080)
+    /// `broker.*`: the Kafka broker; `broker: off` for none.
+    var broker = BrokerConfiguration()
     var logging = LoggingSettings()
     /// `shutdown.timeout.ms`: how long a stop may take before it is forced.
     var shutdownTimeout = Duration.seconds(30)

@@ -1,3 +1,4 @@
+import Broker
 import CommitLog
 import PostgresCapture
 import Telemetry
@@ -28,6 +29,9 @@ enum ProcessSettings {
         .init(
             name: "telemetry.listen", defaultValue: "127.0.0.1:8080",
             summary: "Where /metrics, /healthz and /readyz are served: host:port, port 0 for a free one, or off."),
+        .init(
+            name: "broker", defaultValue: "on",
+            summary: "off for no Kafka broker; otherwise a map of the broker's settings, see below."),
         .init(name: "logging.level", defaultValue: "notice", summary: "trace, debug, info, notice, warning or error."),
         .init(
             name: "log.<topic configuration>", defaultValue: "Kafka's",
@@ -74,6 +78,12 @@ enum ProcessSettings {
             } else {
                 return wrong("host:port with a numeric address, a port alone, or off")
             }
+        case "broker":
+            switch value.lowercased() {
+            case "off", "false", "none": configuration.broker.isEnabled = false
+            case "on", "true": configuration.broker.isEnabled = true
+            default: return wrong("on, off, or a map of the broker's settings")
+            }
         case "logging.level":
             guard let level = ProcessConfiguration.LoggingSettings.Level(rawValue: value.lowercased()) else {
                 return wrong("trace, debug, info, notice, warning or error")
@@ -90,6 +100,7 @@ enum ProcessSettings {
             }
             configuration.shutdownTimeout = .milliseconds(milliseconds)
         default:
+            if name.hasPrefix("broker.") { return setBroker(String(name.dropFirst(7)), to: value, in: &configuration) }
             if name.hasPrefix("log.") {
                 let setting = String(name.dropFirst(4))
                 do { _ = try TopicConfiguration([setting: value]) } catch {
@@ -102,5 +113,20 @@ enum ProcessSettings {
             return "setting '\(name)' is not known" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
         }
         return nil
+    }
+
+    private static func setBroker(
+        _ name: String, to value: String, in configuration: inout ProcessConfiguration
+    ) -> String? {
+        guard BrokerConfiguration.isKnown(name) else {
+            let suggestion = ClosestName.to(name, among: BrokerSetting.all.map(\.name))
+            return "setting 'broker.\(name)' is not known" + (suggestion.map { "; did you mean 'broker.\($0)'?" } ?? "")
+        }
+        do throws(BrokerConfiguration.Problem) {
+            try configuration.broker.set(name, to: value)
+            return nil
+        } catch {
+            return error.description
+        }
     }
 }

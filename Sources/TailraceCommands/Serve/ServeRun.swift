@@ -1,3 +1,4 @@
+import Broker
 import CommitLog
 import Foundation
 import Glibc
@@ -46,16 +47,39 @@ struct ServeRun: Sendable {
                     "discarded.commits": "\(recovery.discardedCommitCount)",
                 ])
         }
+        let broker = settings.broker.isEnabled ? makeBroker() : nil
+        guard await start(broker) else { return .failure }
         let (stops, askToStop) = AsyncStream<Void>.makeStream()
-        return await withTaskGroup(of: ExitStatus?.self) { group in
+        let status = await withTaskGroup(of: ExitStatus?.self) { group in
             group.addTask {
                 await watchSignals(askToStop)
                 return nil
             }
-            group.addTask { await work(until: stops) }
+            group.addTask { await work(until: stops, broker: broker) }
             defer { group.cancelAll() }
             for await status in group { if let status { return status } }
-            return .success
+            return ExitStatus.success
+        }
+        await broker?.stop()
+        return status
+    }
+
+    private func makeBroker() -> BrokerServer {
+        BrokerServer(configuration: settings.broker, log: transport.log, logger: Logger(label: "tailrace.broker"))
+    }
+
+    /// Starts the broker, where there is one, and says where it listens.
+    private func start(_ broker: BrokerServer?) async -> Bool {
+        guard let broker else { return true }
+        do throws(BrokerError) {
+            for bound in try await broker.start() {
+                // As with telemetry: with port 0 this is how the port becomes known.
+                FileHandle.standardOutput.write(Data("kafka listening on \(bound.name)://\(bound.endpoint)\n".utf8))
+            }
+            return true
+        } catch {
+            StandardError.error(error.description)
+            return false
         }
     }
 
@@ -87,7 +111,7 @@ struct ServeRun: Sendable {
         Glibc._exit(ExitStatus.forced.rawValue)
     }
 
-    private func work(until stops: AsyncStream<Void>) async -> ExitStatus {
+    private func work(until stops: AsyncStream<Void>, broker: BrokerServer?) async -> ExitStatus {
         await withTaskGroup(of: Event.self) { group in
             for connector in connectors {
                 group.addTask {
@@ -111,7 +135,7 @@ struct ServeRun: Sendable {
                 await reportSnapshots()
                 return .other
             }
-            if let address = settings.telemetryAddress { group.addTask { await serveTelemetry(address) } }
+            if let address = settings.telemetryAddress { group.addTask { await serveTelemetry(address, broker) } }
             if connectors.isEmpty {
                 logger.warning("no connectors are configured: there is nothing to capture")
             }
@@ -166,7 +190,7 @@ struct ServeRun: Sendable {
         }
     }
 
-    private func serveTelemetry(_ address: ListenAddress) async -> Event {
+    private func serveTelemetry(_ address: ListenAddress, _ broker: BrokerServer?) async -> Event {
         let report = ServeReport(
             connectors: connectors.map { ($0.configuration.name, $0.monitor) }, dataDirectory: settings.dataDirectory)
         let server = TelemetryServer(
