@@ -150,7 +150,7 @@ let package = Package(
         .testTarget(
             name: "KafkaProtocolTests",
             dependencies: ["KafkaProtocol", "ByteCoding", "ChangeModel", "Compression", "TailraceTesting"],
-            swiftSettings: common),
+            exclude: ["Golden"], swiftSettings: common),
         .testTarget(
             name: "DebeziumFormatTests", dependencies: ["DebeziumFormat", "ByteCoding", "ChangeModel"],
             swiftSettings: common),

@@ -5,5 +5,5 @@ struct FuzzTarget: Sendable {
     let corpus: [[UInt8]]
     let run: @Sendable ([UInt8]) -> Void
 
-    static let all: [FuzzTarget] = [.pgoutput, .records, .configuration]
+    static let all: [FuzzTarget] = [.pgoutput, .records, .requests, .configuration]
 }
