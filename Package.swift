@@ -207,7 +207,11 @@ let package = Package(
             name: "SchemaStoreTests", dependencies: ["SchemaStore", "Avro", "ByteCoding", "TailraceTesting"],
             swiftSettings: common),
         .testTarget(
-            name: "AccessControlTests", dependencies: ["AccessControl", "ByteCoding", "TailraceTesting"],
+            name: "AccessControlTests",
+            dependencies: [
+                "AccessControl", "ByteCoding", "TailraceTesting", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
             swiftSettings: common),
         .testTarget(
             name: "BrokerTests",
