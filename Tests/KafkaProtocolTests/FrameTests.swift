@@ -18,11 +18,8 @@ struct CapturedFrame: Sendable, CustomTestStringConvertible {
         return text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
             guard words.count == 4, let key = Int16(words[1]), let version = Int16(words[2]) else { return nil }
-            let digits = Array(words[3])
-            let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
-                UInt8(String(digits[$0...$0 + 1]), radix: 16)
-            }
-            return CapturedFrame(isRequest: words[0] == "request", apiKey: key, version: version, bytes: bytes)
+            return CapturedFrame(
+                isRequest: words[0] == "request", apiKey: key, version: version, bytes: hexadecimal(words[3]))
         }
     }()
 

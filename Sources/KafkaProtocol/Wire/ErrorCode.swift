@@ -158,7 +158,7 @@ extension ErrorCode {
 extension ErrorCode: CustomStringConvertible {
     /// The name as Kafka writes it, or the number of a code without one.
     public var description: String {
-        let index = Int(rawValue) + 1
+        let index = Int(rawValue) + 1  // the first is -1
         return Self.names.indices.contains(index) ? Self.names[index] : "error \(rawValue)"
     }
 
