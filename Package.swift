@@ -121,7 +121,7 @@ let package = Package(
             name: "TailraceCommands",
             dependencies: [
                 "ByteCoding", "ChangeModel", "KafkaProtocol", "DebeziumFormat", "CommitLog", "Compression",
-                "RecordTransport", "PostgresCapture", "Broker", "Telemetry", "CLibpq", logging,
+                "RecordTransport", "PostgresCapture", "Broker", "KafkaClient", "Telemetry", "CLibpq", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -221,7 +221,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "KafkaClientTests", dependencies: ["KafkaClient", "ChangeModel", "TailraceTesting"],
+            name: "KafkaClientTests",
+            dependencies: ["KafkaClient", "CRdkafka", "ChangeModel", "TailraceTesting", logging],
             swiftSettings: common),
         .testTarget(
             name: "SchemaRegistryTests",
