@@ -1,8 +1,8 @@
 // The fastest way to read a logical replication stream that we know: the yardstick of the drain benchmark.
 //
-// It starts pgoutput on a slot and counts row changes, nothing more. It lets bytes gather (a pause between large reads
-// while the stream is busy), because a reader that wakes for every message makes the walsender about three times
-// slower. Usage: walreader SLOT PUBLICATION EXPECTED; the connection comes from libpq's environment variables.
+// It starts pgoutput on a slot and counts row changes, nothing more. It reads as Tailrace does when it is far behind:
+// through a small receive window that stays closed for some milliseconds at a time, so that the server's messages join in
+// its send queue instead of each becoming a packet (Sources/PostgresCapture/Stream/ReceiveWindow.swift). Usage: walreader SLOT PUBLICATION EXPECTED; the connection comes from libpq's environment variables.
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
@@ -10,10 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { bufferSize = 8 << 20, readSize = 1 << 20 };
+enum { bufferSize = 8 << 20, readSize = 1 << 20, pieceSize = 16 << 10, window = 48 << 10 };
 
 static uint32_t big32(const unsigned char *p) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -41,10 +42,13 @@ int main(int argc, char **argv) {
     uint32_t size = __builtin_bswap32((uint32_t)length);  // type byte excluded, terminator included
     memcpy(query + 1, &size, 4);
     int fd = PQsocket(connection);
+    int size_of_window = window;
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size_of_window, sizeof size_of_window);
     if (write(fd, query, (size_t)length + 1) != length + 1) fail("the query could not be sent");
 
     static unsigned char buffer[bufferSize];
-    size_t start = 0, end = 0;
+    size_t start = 0, end = 0, gathered = 0;
+    long pauseNanos = 6000000;
     while (changes < expected) {
         if (start > 0) {
             memmove(buffer, buffer + start, end - start);
@@ -71,8 +75,12 @@ int main(int argc, char **argv) {
             }
             start += whole;
         }
-        if (got < readSize) {
-            struct timespec pause = {0, 300000};
+        gathered += (size_t)got;
+        if (got < pieceSize) {
+            if (gathered < 384 << 10 && pauseNanos < 40000000) pauseNanos += pauseNanos / 4;
+            if (gathered > 768 << 10 && pauseNanos > 2000000) pauseNanos -= pauseNanos / 5;
+            gathered = 0;
+            struct timespec pause = {0, pauseNanos};
             nanosleep(&pause, NULL);
         }
     }

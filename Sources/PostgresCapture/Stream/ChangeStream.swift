@@ -16,10 +16,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     static var groupAgeMax: Duration { .milliseconds(5) }
     /// The same while the stream is far behind its server, where delay does not count and every group costs a sync.
     static var behindGroupAgeMax: Duration { .milliseconds(50) }
-    /// Far behind: changes arrive this long after their commit, by the server's own clock, in microseconds.
-    static var behindMicros: Int64 { 1_000_000 }
-    /// Reads closer together than this mean that the stream is busy.
-    static var busyInterval: Duration { .milliseconds(1) }
+    /// Far behind: changes arrive this long after their commit.
+    static var behindLag: Duration { .seconds(1) }
 
     private let configuration: CaptureConfiguration
     private let session: Session
@@ -135,7 +133,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         let now = ContinuousClock.now
         if isHandOverDue(now: now) { try await handOver() }
         try await work(now: now)
-        if now - lastRead < Self.busyInterval { link.gather() }
+        if let pause = link.policy.pause(after: now - lastRead, lag: lag) { link.gather(for: pause) }
         let count = try link.read(into: &buffer)
         if count > 0 {
             lastRead = .now
@@ -247,7 +245,10 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
 
     private var hasPending: Bool { router.pendingRecordCount > 0 }
 
-    private var isBehind: Bool { sentMicros &- router.commitMicros > Self.behindMicros }
+    /// How long after its commit the newest change was sent, by the server's own clock.
+    private var lag: Duration { .microseconds(max(0, sentMicros &- router.commitMicros)) }
+
+    private var isBehind: Bool { lag > Self.behindLag }
 
     /// What the server may forget.
     private var durable: LSN { max(initialPosition, session.durablePosition) }

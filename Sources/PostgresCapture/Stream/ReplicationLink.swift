@@ -6,17 +6,19 @@ import Glibc
 /// A walsender that streams a slot's changes: the wire below the change stream.
 ///
 /// libpq makes the connection. On an unencrypted one we then read and write the socket ourselves, because the walsender
-/// is about three times faster when its reader lets bytes gather and takes them in large reads; libpq is idle then and
-/// its buffers are empty. On an encrypted one libpq decrypts, with the same gathering.
+/// is much faster when its reader lets bytes gather and takes them in large reads (``GatherPolicy``); libpq is idle then
+/// and its buffers are empty. On an encrypted one libpq decrypts.
 ///
 /// Blocks in `poll`; one owner, not thread-safe.
 final class ReplicationLink {
-    /// How long bytes gather before the next read while the stream is busy.
-    static let gatherPause = timespec(tv_sec: 0, tv_nsec: 300_000)
+    /// A read of fewer bytes has taken all that were there: the kernel's pieces are larger where more follow.
+    private static let pieceByteCount = 16 << 10
 
     let connection: PostgresConnection
     private let socket: Int32
     private let isRaw: Bool
+    /// How reads are spaced while the stream is busy.
+    private(set) var policy: GatherPolicy
 
     /// Starts streaming on a replication connection that is not used for anything else any more.
     /// - Parameters:
@@ -32,6 +34,7 @@ final class ReplicationLink {
         self.connection = connection
         socket = PQsocket(handle)
         isRaw = !connection.isEncrypted
+        policy = GatherPolicy(isWindowNarrow: isRaw && ReceiveWindow.narrow(socket))
         let list = options.map {
             "\(PostgresConnection.quote(identifier: $0.name)) \(Self.plainLiteral($0.value))"
         }
@@ -40,58 +43,9 @@ final class ReplicationLink {
             (\(list.joined(separator: ", ")))
             """
         if isRaw {
-            fixLocalReceiveBuffer()
             try startRaw(sql, slot: slot, into: &buffer)
         } else {
             try startThroughLibpq(sql, handle, slot: slot)
-        }
-    }
-
-    /// The receive buffer of a loopback connection, in bytes.
-    private static let localReceiveBuffer: Int32 = 512 << 10
-
-    /// Gives a loopback connection a receive buffer of a fixed size.
-    ///
-    /// The server sends each change with a system call of its own, and left to itself the kernel resizes our window as
-    /// we read, so that each change becomes a packet that goes through the whole loopback path at once. With a fixed
-    /// buffer they gather in the server's send queue: measured, the walsender then spends half the system time (1.0 s
-    /// instead of 2.0 s for 400,000 changes). Half of that size and less did not help, so where the
-    /// system allows less than we ask for (`net.core.rmem_max`) its own sizing stands. Over a real network the window has to cover
-    /// the distance, and the kernel's choice stands.
-    private func fixLocalReceiveBuffer() {
-        var address = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let isLocal = withUnsafeMutablePointer(to: &address) { storage in
-            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(socket, $0, &length) == 0 }
-                && Self.isLoopback(storage)
-        }
-        guard isLocal, Self.receiveBufferMax() >= Self.localReceiveBuffer else { return }
-        var byteCount = Self.localReceiveBuffer
-        setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &byteCount, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    /// The largest receive buffer that a program may ask for; 0 where the system does not say.
-    private static func receiveBufferMax() -> Int {
-        guard let file = fopen("/proc/sys/net/core/rmem_max", "re") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 32)
-        guard fgets(&line, 32, file) != nil else { return 0 }
-        return atol(line)
-    }
-
-    private static func isLoopback(_ address: UnsafePointer<sockaddr_storage>) -> Bool {
-        switch Int32(address.pointee.ss_family) {
-        case AF_INET:
-            return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                UInt32(bigEndian: $0.pointee.sin_addr.s_addr) >> 24 == 127
-            }
-        case AF_INET6:
-            return address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) {
-                withUnsafeBytes(of: $0.pointee.sin6_addr) { bytes in
-                    bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
-                }
-            }
-        default: return false
         }
     }
 
@@ -136,20 +90,27 @@ final class ReplicationLink {
     /// - Returns: how many bytes came; 0 when none are there yet.
     func read(into buffer: inout ReceiveBuffer) throws(CaptureError) -> Int {
         guard isRaw else { return try readThroughLibpq(into: &buffer) }
-        return try buffer.fill { room throws(CaptureError) in
-            while true {
-                let count = recv(self.socket, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
-                if count > 0 { return count }
-                if count == 0 { throw Self.closed }
-                switch errno {
-                case EINTR: continue
-                case EAGAIN: return 0
-                default:
-                    throw CaptureError(
-                        code: .connectionLost, detail: "reading the change stream failed: errno \(errno)")
+        let count = try buffer.fill { room throws(CaptureError) in
+            guard let start = room.baseAddress else { return 0 }
+            var total = 0
+            // Each read opens the window for what waits in the server's send queue: all of that is taken at once.
+            while total < room.count {
+                let count = recv(self.socket, start + total, room.count - total, Int32(MSG_DONTWAIT))
+                if count > 0 {
+                    total += count
+                    if count < Self.pieceByteCount { break }
+                    continue
                 }
+                if count < 0, errno == EINTR { continue }
+                // What came before the end is handled first; the next read finds the end again.
+                if total > 0 || (count < 0 && errno == EAGAIN) { break }
+                if count == 0 { throw Self.closed }
+                throw CaptureError(code: .connectionLost, detail: "reading the change stream failed: errno \(errno)")
             }
+            return total
         }
+        if count > 0 { policy.noteRead(count) }
+        return count
     }
 
     private static let closed = CaptureError(
@@ -229,10 +190,10 @@ final class ReplicationLink {
         return entries.0.revents != 0
     }
 
-    /// Lets bytes gather; see ``gatherPause``.
-    func gather() {
-        var pause = Self.gatherPause
-        nanosleep(&pause, nil)
+    /// Lets bytes gather.
+    func gather(for pause: Duration) {
+        var time = timespec(tv_sec: 0, tv_nsec: Int(pause / .nanoseconds(1)))
+        nanosleep(&time, nil)
     }
 
     // MARK: - Writing
