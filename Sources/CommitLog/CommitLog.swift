@@ -1,5 +1,6 @@
-internal import ByteCoding
+public import ByteCoding
 public import ChangeModel
+public import KafkaProtocol
 internal import Synchronization
 
 /// A durable log of partitions in Kafka's format, in one directory, with commits that span partitions.
@@ -20,6 +21,7 @@ public final class CommitLog<Files: FileSystem>: Sendable {
 
     private struct Catalog {
         var topics: [String: TopicDescription] = [:]
+        var names: [TopicID: String] = [:]
         var views: [TopicPartition: PartitionView<Files>] = [:]
     }
 
@@ -37,6 +39,8 @@ public final class CommitLog<Files: FileSystem>: Sendable {
     private let files: Files
     private let maintenance: Mutex<WorkerThread?>
     private let isStopping = Monitor(false)
+    private let observer: CommitObserver
+    private let codecs: CodecPool
 
     /// Opens or creates the log in `directory`. Blocks while it recovers.
     /// - Throws: ``StorageError`` with ``StorageError/Code/locked``, ``StorageError/Code/foreignDirectory``,
@@ -44,8 +48,9 @@ public final class CommitLog<Files: FileSystem>: Sendable {
     ///   ``StorageError/Code/corrupt``.
     public init(directory: String, files: Files, options: LogOptions) throws(StorageError) {
         let store: LogStore<Files>
+        let observer = CommitObserver()
         do {
-            store = try LogStore(directory: directory, files: files, options: options)
+            store = try LogStore(directory: directory, files: files, options: options, observer: observer)
         } catch let error as StorageError {
             throw error
         } catch {
@@ -54,14 +59,16 @@ public final class CommitLog<Files: FileSystem>: Sendable {
         self.directory = directory
         self.options = options
         self.files = files
+        self.observer = observer
+        codecs = CodecPool(make: options.makeCodec)
         maintenance = Mutex(nil)
         recovery = store.recovery
-        catalog = Mutex(Catalog(topics: store.topics, views: store.partitions.mapValues(\.view)))
+        catalog = Mutex(Self.catalog(of: store))
         thread = Mutex(nil)
         // SAFETY: the store goes over to the thread; nothing here keeps it.
         nonisolated(unsafe) let moved = store
-        let (queue, signal, flush) = (queue, signal, options.flush)
-        let worker = WorkerThread { unsafe Self.run(moved, queue: queue, signal: signal, flush: flush) }
+        let (queue, signal) = (queue, signal)
+        let worker = WorkerThread { unsafe Self.run(moved, queue: queue, signal: signal) }
         thread.withLock { $0 = worker }
         let (isStopping, interval) = (isStopping, options.maintenanceInterval)
         let upkeep = WorkerThread { [weak self] in
@@ -80,7 +87,77 @@ public final class CommitLog<Files: FileSystem>: Sendable {
             if !queue.isClosing { queue.work.append(.commit(request)) }
             return queue.isClosing
         }
-        if isClosing { request.completion?(.failure(StorageError(.closed, "the log was closed"))) }
+        if isClosing { request.fail(StorageError(.closed, "the log was closed")) }
+    }
+
+    /// Appends one batch from outside of this process, or from a coordinator, in the same rounds as everything else.
+    ///
+    /// Appends of one caller are made in the order of its calls. What a batch alone can be refused for is found on the
+    /// caller's thread (``AppendOrigin/client(transactionVerified:acksAll:)`` reads every record, decompressing where it
+    /// must), so `completion` may be called before this returns; otherwise it is called once, on the log's thread, which
+    /// it must not hold up. The caller bounds what it has under way.
+    /// - Parameter batch: exactly one record batch as it came, with base offset 0.
+    public func append(
+        _ batch: consuming ByteBuffer, to partition: TopicPartition, origin: AppendOrigin,
+        completion: @escaping @Sendable (Result<AppendOutcome, AppendError>) -> Void
+    ) {
+        guard let topic = topic(partition.topic), (0..<topic.partitionCount).contains(partition.partition) else {
+            return completion(.failure(.unknownTopicOrPartition(partition)))
+        }
+        var logAppendTime: Int64 = -1
+        if case .client(_, let acksAll) = origin {
+            do throws(AppendError) {
+                if acksAll, topic.configuration.inSyncReplicaCountMin > 1 {
+                    throw .notEnoughReplicas(
+                        "min.insync.replicas of '\(topic.name)' is \(topic.configuration.inSyncReplicaCountMin), and "
+                            + "there is one replica")
+                }
+                let validator = BatchValidator(configuration: topic.configuration, now: options.now())
+                logAppendTime = try Self.validate(&batch, by: validator, codecs)
+            } catch {
+                return completion(.failure(error))
+            }
+        }
+        let count = batch.count
+        let request = CommitRequest(buffer: batch)
+        request.logAppendTime = logAppendTime
+        request.add(0..<count, for: partition, origin: origin)
+        request.appendCompletion = completion
+        enqueue(request)
+    }
+
+    private static func validate(
+        _ batch: inout ByteBuffer, by validator: BatchValidator, _ codecs: CodecPool
+    ) throws(AppendError) -> Int64 {
+        let codec = codecs.take()
+        defer { codecs.giveBack(codec) }
+        return try validator.validate(&batch, codec: codec)
+    }
+
+    /// Ends a producer's transaction in one partition; see ``append(_:to:origin:completion:)``. Markers that must come
+    /// together with other records go into one `CommitRequest`.
+    public func append(
+        _ marker: TransactionMarker, to partition: TopicPartition,
+        completion: @escaping @Sendable (Result<AppendOutcome, AppendError>) -> Void
+    ) {
+        var batch = ByteBuffer(capacity: 128)
+        marker.appendBatch(timestamp: options.now(), into: &batch)
+        append(batch, to: partition, origin: .coordinator, completion: completion)
+    }
+
+    /// Calls `observer` with the partitions whose end, last stable offset or start has changed, or which are gone: on the
+    /// log's thread, which it must not hold up, right after readers can see it. nil takes it away.
+    public func setCommitObserver(_ observer: (@Sendable ([TopicPartition]) -> Void)?) { self.observer.set(observer) }
+
+    /// The producers that a partition remembers, by id.
+    /// - Throws: ``StorageError/Code/unknownTopic``.
+    public func activeProducers(in partition: TopicPartition) throws(StorageError) -> [ActiveProducer] {
+        try perform { store throws(StorageError) in
+            guard let log = store.partitions[partition] else {
+                throw StorageError(.unknownTopic, "there is no partition \(partition)")
+            }
+            return log.producers.activeProducers
+        }
     }
 
     /// Creates a topic. Blocks.
@@ -92,6 +169,18 @@ public final class CommitLog<Files: FileSystem>: Sendable {
     ) throws(StorageError) -> TopicDescription {
         try perform { store throws(StorageError) in
             let description = try store.createTopic(name, partitionCount: partitionCount, settings: settings)
+            self.refreshCatalog(store)
+            return description
+        }
+    }
+
+    /// Gives a topic more partitions, which are empty. Blocks.
+    /// - Throws: ``StorageError/Code/unknownTopic``; ``StorageError/Code/invalidTopic`` when `count` is not more than
+    ///   there are, or too many.
+    @discardableResult
+    public func addPartitions(topic: String, to count: Int32) throws(StorageError) -> TopicDescription {
+        try perform { store throws(StorageError) in
+            let description = try store.addPartitions(topic, count: count)
             self.refreshCatalog(store)
             return description
         }
@@ -130,6 +219,7 @@ public final class CommitLog<Files: FileSystem>: Sendable {
         let now = options.now()
         let plans = try perform { store throws(StorageError) in
             try store.enforceRetention(now: now)
+            store.expireProducers(now: now)
             return store.compactionPlans(now: now)
         }
         let codec = options.makeCodec()
@@ -149,6 +239,11 @@ public final class CommitLog<Files: FileSystem>: Sendable {
 
     /// The topic, or nil where there is none.
     public func topic(_ name: String) -> TopicDescription? { catalog.withLock { $0.topics[name] } }
+
+    /// The topic with this identity, or nil where there is none.
+    public func topic(_ id: TopicID) -> TopicDescription? {
+        catalog.withLock { catalog in catalog.names[id].flatMap { catalog.topics[$0] } }
+    }
 
     /// All topics, by name.
     public var topics: [TopicDescription] {
@@ -200,9 +295,14 @@ public final class CommitLog<Files: FileSystem>: Sendable {
     // MARK: The writing thread
 
     private func refreshCatalog(_ store: LogStore<Files>) {
-        let topics = store.topics
-        let views = store.partitions.mapValues(\.view)
-        catalog.withLock { $0 = Catalog(topics: topics, views: views) }
+        let fresh = Self.catalog(of: store)
+        catalog.withLock { $0 = fresh }
+    }
+
+    private static func catalog(of store: LogStore<Files>) -> Catalog {
+        var catalog = Catalog(topics: store.topics, views: store.partitions.mapValues(\.view))
+        for topic in store.topics.values { catalog.names[topic.id] = topic.name }
+        return catalog
     }
 
     private func perform<Result: Sendable>(
@@ -224,14 +324,13 @@ public final class CommitLog<Files: FileSystem>: Sendable {
         return try result.get()
     }
 
-    private static func run(
-        _ store: LogStore<Files>, queue: Monitor<Queue>, signal: CommitSignal, flush: LogOptions.Flush
-    ) {
-        var pause: Duration?
-        if case .interval(let duration) = flush { pause = duration }
+    private static func run(_ store: LogStore<Files>, queue: Monitor<Queue>, signal: CommitSignal) {
         var isOpen = true
+        var pendingSince: ContinuousClock.Instant?
         while isOpen {
-            let taken = queue.wait(timeout: pause) { queue -> [Work]? in
+            let due = pendingSince.flatMap { since in store.flushDelay.map { since.advanced(by: $0) } }
+            let timeout = due.map { max(.zero, ContinuousClock.now.duration(to: $0)) }
+            let taken = queue.wait(timeout: timeout) { queue -> [Work]? in
                 if queue.work.isEmpty {
                     isOpen = !queue.isClosing
                     return queue.isClosing ? [] : nil
@@ -249,7 +348,9 @@ public final class CommitLog<Files: FileSystem>: Sendable {
                 store.commit(requests)
                 signal.raise()
             }
-            if taken == nil { store.synchronizePending() }
+            if let due, ContinuousClock.now >= due { store.synchronizePending() }
+            if !store.hasPending || due.map({ ContinuousClock.now >= $0 }) == true { pendingSince = nil }
+            if store.hasPending, pendingSince == nil, store.flushDelay != nil { pendingSince = .now }
         }
     }
 

@@ -25,6 +25,12 @@ public struct StorageError: Error, Sendable, CustomStringConvertible {
         case offsetOutOfRange
         case batchTooLarge
         case invalidBatch
+        /// A newer incarnation of the producer has taken over.
+        case producerFenced
+        /// A newer coordinator of the producer's transactions has taken over.
+        case coordinatorFenced
+        /// The producer's transaction does not allow this write.
+        case invalidTransactionState
         /// The log was closed, or a failure that leaves the disk's content in doubt has stopped it.
         case closed
     }

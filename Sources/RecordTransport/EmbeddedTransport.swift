@@ -146,7 +146,7 @@ extension TransportError {
         case .offsetOutOfRange: code = .offsetOutOfRange
         case .closed: code = .closed
         case .inputOutput, .locked, .unsupportedVersion, .foreignDirectory, .readOnly, .corrupt, .notFound,
-            .invalidBatch:
+            .invalidBatch, .producerFenced, .coordinatorFenced, .invalidTransactionState:
             code = .inputOutput
         }
         self.init(code: code, detail: error.detail)

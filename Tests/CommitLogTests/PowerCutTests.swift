@@ -175,7 +175,7 @@ extension LogStore {
                 let limit = try opened.log.byteCount()
                 var lastOffsets: [Int64: Offset] = [:]
                 var newest: Int64?
-                _ = try SegmentScan.run(opened.log, limit: limit, first: segment.baseOffset) { header, position in
+                _ = try SegmentScan.run(opened.log, limit: limit, first: segment.baseOffset) { header, position, _ in
                     lastOffsets[position] = header.lastOffset
                     newest = max(newest ?? 0, header.maxTimestamp)
                 }

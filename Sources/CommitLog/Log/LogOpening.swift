@@ -113,7 +113,7 @@ struct LogOpening<Files: FileSystem> {
         let marks = try newestConsistent(loaded?.entries ?? [], states: states, report: &report)
         var partitions: [TopicPartition: PartitionLog<Files>] = [:]
         for state in states {
-            partitions[state.id] = try state.restore(to: marks[state.key], report: &report)
+            partitions[state.id] = try state.restore(to: marks[state.key], options: options, report: &report)
         }
         try files.remove("\(directory)/\(LogLayout.cleanShutdown)")
         try files.synchronizeDirectory(directory)
@@ -122,6 +122,7 @@ struct LogOpening<Files: FileSystem> {
             sequence: (loaded?.entries.last?.sequence ?? 0) + 1,
             marks: partitions.values.sorted { $0.id.description < $1.id.description }.map(\.mark))
         for number in numbers { try? files.remove(CommitJournal<Files>.path(directory, number)) }
+        for log in partitions.values { log.removeOldSnapshots() }
         return Recovered(topics: topics, partitions: partitions, journal: journal, report: report)
     }
 

@@ -26,6 +26,8 @@ public struct LogOptions: Sendable {
     /// A new journal is begun as well when so many bytes were written since the last: recovery after a crash reads no more
     /// than these.
     public var checkpointByteCountMax: Int64 = 256 << 20
+    /// How long a partition remembers a producer that writes nothing (`producer.id.expiration.ms`).
+    public var producerExpirationMilliseconds: Int64 = 86_400_000
     /// How often retention and compaction look for work.
     public var maintenanceInterval: Duration = .seconds(30)
     /// Milliseconds since 1970.

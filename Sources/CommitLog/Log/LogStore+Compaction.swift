@@ -58,9 +58,7 @@ extension PartitionLog {
         segments = changed
         publish()
         for offset in output.replaced where offset != base {
-            for suffix in [".index", ".timeindex", ".log"] {
-                try files.remove(Segment<Files>.path(folder, offset, suffix))
-            }
+            try Segment<Files>.remove(offset, in: folder, files: files)
         }
         try files.synchronizeDirectory(folder)
     }

@@ -12,6 +12,15 @@ extension LogStore {
             try record([log])
             log.publish()
             try log.removeSegments(before: start)
+            observer.notify { [log.id] }
+        }
+    }
+
+    /// Forgets producers that have written nothing for `producer.id.expiration.ms`.
+    /// - Parameter now: milliseconds since 1970.
+    func expireProducers(now: Int64) {
+        for log in partitions.values where !log.producers.isEmpty {
+            log.producers.expire(before: now - options.producerExpirationMilliseconds)
         }
     }
 }
@@ -46,11 +55,7 @@ extension PartitionLog {
         let removed = segments[..<count]
         segments.removeFirst(count)
         publish()
-        for segment in removed {
-            for suffix in [".index", ".timeindex", ".log"] {
-                try files.remove(Segment<Files>.path(folder, segment.baseOffset, suffix))
-            }
-        }
+        for segment in removed { try Segment<Files>.remove(segment.baseOffset, in: folder, files: files) }
         try files.synchronizeDirectory(folder)
     }
 }

@@ -9,7 +9,9 @@ extension LogStore {
         // Without this file the topic is gone; what stays of its folders after a crash is cleared at the next start.
         try files.remove("\(folder)/\(name).properties")
         try files.synchronizeDirectory(folder)
+        let gone = (0..<topic.partitionCount).map { TopicPartition(topic: name, partition: $0) }
         forget(topic)
+        defer { observer.notify { gone } }
         for number in 0..<topic.partitionCount {
             try LogLayout.removeFolder("\(directory)/\(TopicPartition(topic: name, partition: number))", files: files)
         }
@@ -44,6 +46,7 @@ extension LogStore {
             try record([log])
             log.publish()
             try log.removeSegments(before: offset)
+            observer.notify { [id] }
         }
         return log.logStartOffset
     }

@@ -17,6 +17,7 @@ final class LogStore<Files: FileSystem> {
     private(set) var failure: StorageError?
     /// What compaction has done.
     var cleaned: CleanerCheckpoint
+    let observer: CommitObserver
     private let lock: any Sendable
     private var unsynchronized: [ObjectIdentifier: PartitionLog<Files>] = [:]
     /// What has been written to since the journal was begun, and how much.
@@ -24,10 +25,13 @@ final class LogStore<Files: FileSystem> {
     private var byteCountSinceCheckpoint: Int64 = 0
 
     /// Opens or creates the log in `directory` and recovers it.
-    init(directory: String, files: Files, options: LogOptions) throws {
+    init(
+        directory: String, files: Files, options: LogOptions, observer: CommitObserver = CommitObserver()
+    ) throws {
         self.directory = directory
         self.files = files
         self.options = options
+        self.observer = observer
         let opening = try LogOpening(directory: directory, files: files)
         lock = opening.lock
         let recovered = try opening.recover(options: options)
@@ -45,26 +49,25 @@ final class LogStore<Files: FileSystem> {
     /// and answers each. A request that is not acceptable in itself is answered with its error and stops no other.
     func commit(_ requests: [CommitRequest]) {
         if let failure {
-            for request in requests { request.completion?(.failure(failure)) }
+            for request in requests { request.fail(failure) }
             return
         }
-        var accepted: [CommitRequest] = []
-        for request in requests {
-            do throws(StorageError) {
-                try check(request)
-                accepted.append(request)
-            } catch {
-                Self.fail(request, error)
-            }
-        }
-        guard !accepted.isEmpty else { return }
-        let byteCount = accepted.reduce(0) { sum, request in request.batches.reduce(sum) { $0 + $1.bytes.count } }
+        let byteCount = requests.reduce(0) { sum, request in request.batches.reduce(sum) { $0 + $1.bytes.count } }
         let isJournaled = options.flush == .commit && byteCount <= options.journaledByteCountMax
+        let now = options.now()
+        var written: [CommitRequest] = []
         var touched: [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)] = [:]
         var journaled: [(batch: JournaledBatch, request: CommitRequest)] = []
         let journalBefore = journal
         do throws(StorageError) {
-            for request in accepted { try write(request, touched: &touched, journaled: &journaled) }
+            for request in requests {
+                if let refusal = refusal(of: request) {
+                    request.refuse(refusal)
+                    continue
+                }
+                written.append(request)
+                try write(request, now: now, touched: &touched, journaled: &journaled)
+            }
             if !touched.isEmpty {
                 let changed = touched.values.map(\.log)
                 if options.flush == .commit, !isJournaled {
@@ -81,7 +84,7 @@ final class LogStore<Files: FileSystem> {
             }
         } catch {
             undo(touched, journalBefore, because: error)
-            for request in accepted { Self.fail(request, failure ?? error) }
+            for request in written { request.fail(failure ?? error) }
             return
         }
         for (key, (log, _)) in touched {
@@ -89,7 +92,11 @@ final class LogStore<Files: FileSystem> {
             sinceCheckpoint[key] = log
         }
         byteCountSinceCheckpoint += Int64(byteCount)
-        for request in accepted { request.completion?(.success(())) }
+        for request in written {
+            request.succeed { request.batches.first.flatMap { partitions[$0.partition]?.logStartOffset } ?? .zero }
+        }
+        observer.notify { touched.values.map(\.log.id) }
+        if options.flush != .commit, touched.values.contains(where: { $0.log.isFlushDue }) { synchronizePending() }
         if journal.position > options.journalByteCountMax
             || byteCountSinceCheckpoint > options.checkpointByteCountMax
         {
@@ -97,42 +104,67 @@ final class LogStore<Files: FileSystem> {
         }
     }
 
-    private static func fail(_ request: CommitRequest, _ error: StorageError) {
-        if let lane = request.lane, lane.failure == nil { lane.failure = error }
-        request.completion?(.failure(error))
-    }
-
-    private func check(_ request: CommitRequest) throws(StorageError) {
-        if let failure = request.lane?.failure { throw failure }
-        for batch in request.batches {
-            guard let log = partitions[batch.partition] else {
-                throw StorageError(.unknownTopic, "there is no partition \(batch.partition)")
-            }
+    /// Holds a request against its topics' settings, and its batches against what their producers wrote before, this
+    /// round's earlier requests included.
+    /// - Returns: why the request cannot be written.
+    private func refusal(of request: CommitRequest) -> AppendError? {
+        if let failure = request.lane?.failure { return .storage(failure) }
+        for (index, batch) in request.batches.enumerated() {
+            guard let log = partitions[batch.partition] else { return .unknownTopicOrPartition(batch.partition) }
             guard batch.bytes.count >= RecordBatchHeader.byteCount else {
-                throw StorageError(.invalidBatch, "a batch for \(batch.partition) is shorter than its header")
+                return .invalidRecord("a batch for \(batch.partition) is shorter than its header")
             }
             guard Int64(batch.bytes.count) <= log.configuration.messageBytesMax else {
-                throw StorageError(
-                    .batchTooLarge,
-                    "a batch of \(batch.bytes.count) bytes for \(batch.partition) is larger than the topic's "
-                        + "max.message.bytes, \(log.configuration.messageBytesMax)")
+                return .messageTooLarge(
+                    byteCount: batch.bytes.count, byteCountMax: Int(log.configuration.messageBytesMax))
+            }
+            guard batch.origin != .source else { continue }
+            do throws(AppendError) {
+                if case .duplicate(let offset) = try Self.admit(request.buffer, batch, to: log) {
+                    request.setBaseOffset(offset, ofBatch: index, isDuplicate: true)
+                }
+            } catch {
+                return error
             }
         }
+        return nil
+    }
+
+    private static func admit(
+        _ buffer: borrowing ByteBuffer, _ batch: CommitRequest.Batch, to log: PartitionLog<Files>
+    ) throws(AppendError) -> ProducerTable.Admission {
+        let bytes = buffer.span.extracting(batch.bytes)
+        let marker: TransactionMarker?
+        let header: RecordBatchHeader
+        do throws(DecodeError) {
+            header = try RecordBatchHeader(parsing: bytes)
+            marker = try TransactionMarker(parsing: bytes, header: header)
+        } catch {
+            throw .invalidRecord("a batch for \(log.id) is not valid: \(error)")
+        }
+        guard header.producerID >= 0 else { return .append }
+        if let marker {
+            try log.producers.admit(marker)
+            return .append
+        }
+        return try log.producers.admit(header, from: batch.origin)
     }
 
     private func write(
-        _ request: CommitRequest,
+        _ request: CommitRequest, now: Int64,
         touched: inout [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)],
         journaled: inout [(batch: JournaledBatch, request: CommitRequest)]
     ) throws(StorageError) {
-        for (index, batch) in request.batches.enumerated() {
+        for (index, batch) in request.batches.enumerated() where !batch.isDuplicate {
             guard let log = partitions[batch.partition] else { continue }
             let key = ObjectIdentifier(log)
             if touched[key] == nil { touched[key] = (log, log.checkpoint) }
             let baseOffset = log.nextOffset
             RecordBatchEncoder.setBaseOffset(baseOffset, in: &request.buffer, at: batch.bytes.lowerBound)
+            RecordBatchEncoder.setLeaderEpoch(
+                log.epochs.current, in: &request.buffer, at: batch.bytes.lowerBound)
             request.setBaseOffset(baseOffset, ofBatch: index)
-            try Self.append(request.buffer, batch.bytes, to: log)
+            try Self.append(request.buffer, batch.bytes, to: log, now: now)
             journaled.append(
                 (
                     JournaledBatch(
@@ -144,7 +176,7 @@ final class LogStore<Files: FileSystem> {
     }
 
     private static func append(
-        _ buffer: borrowing ByteBuffer, _ range: Range<Int>, to log: PartitionLog<Files>
+        _ buffer: borrowing ByteBuffer, _ range: Range<Int>, to log: PartitionLog<Files>, now: Int64
     ) throws(StorageError) {
         let batch = buffer.span.extracting(range)
         let header: RecordBatchHeader
@@ -153,7 +185,7 @@ final class LogStore<Files: FileSystem> {
         } catch {
             throw StorageError(.invalidBatch, "a batch for \(log.id) is not valid: \(error)")
         }
-        try log.append(batch, lastOffsetDelta: header.lastOffsetDelta, maxTimestamp: header.maxTimestamp)
+        try log.append(batch, header: header, now: now)
     }
 
     /// Puts everything back as it was before a commit that failed. When that fails too, or the disk could not sync, what
@@ -180,6 +212,7 @@ final class LogStore<Files: FileSystem> {
         do throws(StorageError) {
             for log in sinceCheckpoint.values { try log.seal() }
             try journal.rotate(snapshot())
+            for log in sinceCheckpoint.values { log.removeOldSnapshots() }
             sinceCheckpoint.removeAll()
             unsynchronized.removeAll()
             byteCountSinceCheckpoint = 0
@@ -196,6 +229,20 @@ final class LogStore<Files: FileSystem> {
 
     private func snapshot() -> [PartitionMark] {
         partitions.values.sorted { $0.id.description < $1.id.description }.map(\.mark)
+    }
+
+    /// Whether something is in the operating system's hands only.
+    var hasPending: Bool { !unsynchronized.isEmpty }
+
+    /// How long what is written may stay in the operating system's hands only; nil where nothing says so.
+    var flushDelay: Duration? {
+        if options.flush == .commit { return nil }
+        var delay: Duration?
+        if case .interval(let duration) = options.flush { delay = duration }
+        for log in unsynchronized.values where log.configuration.flushMilliseconds < .max {
+            delay = min(delay ?? .seconds(1 << 40), .milliseconds(log.configuration.flushMilliseconds))
+        }
+        return delay
     }
 
     /// Makes durable what is in the operating system's hands only.
@@ -233,24 +280,52 @@ final class LogStore<Files: FileSystem> {
         try TopicDescription.validate(name: name)
         guard topics[name] == nil else { throw StorageError(.topicExists, "topic '\(name)' exists") }
         let count = partitionCount ?? options.defaultPartitionCount
-        guard (1...10_000).contains(count) else {
-            throw StorageError(.invalidTopic, "topic '\(name)' cannot have \(count) partitions: use 1 to 10000")
+        guard (1...TopicDescription.partitionCountMax).contains(count) else {
+            throw StorageError(
+                .invalidTopic,
+                "topic '\(name)' cannot have \(count) partitions: use 1 to \(TopicDescription.partitionCountMax)")
         }
         let description = TopicDescription(
             name: name, id: options.makeTopicID(), partitionCount: count, createdAt: options.now(),
             configuration: try TopicConfiguration(options.topicDefaults.merging(settings) { $1 }))
-        var made: [PartitionLog<Files>] = []
-        for number in 0..<count {
-            made.append(
-                try LogLayout.createPartition(
-                    TopicPartition(topic: name, partition: number), of: description, directory: directory, files: files)
-            )
-        }
-        try files.synchronizeDirectory(directory)
+        let made = try makePartitions(0..<count, of: description)
         try LogLayout.write(description, directory: directory, files: files)
         topics[name] = description
         for log in made { partitions[log.id] = log }
         return description
+    }
+
+    /// Gives a topic more partitions.
+    func addPartitions(_ name: String, count: Int32) throws(StorageError) -> TopicDescription {
+        try requireOpen()
+        guard var topic = topics[name] else { throw StorageError(.unknownTopic, "there is no topic '\(name)'") }
+        guard count > topic.partitionCount, count <= TopicDescription.partitionCountMax else {
+            throw StorageError(
+                .invalidTopic,
+                "topic '\(name)' has \(topic.partitionCount) partitions and cannot have \(count): use more, at most "
+                    + "\(TopicDescription.partitionCountMax)")
+        }
+        let first = topic.partitionCount
+        topic.partitionCount = count
+        let made = try makePartitions(first..<count, of: topic)
+        try LogLayout.write(topic, directory: directory, files: files)
+        topics[name] = topic
+        for log in made { partitions[log.id] = log }
+        return topic
+    }
+
+    private func makePartitions(
+        _ numbers: Range<Int32>, of topic: TopicDescription
+    ) throws(StorageError) -> [PartitionLog<Files>] {
+        var made: [PartitionLog<Files>] = []
+        for number in numbers {
+            made.append(
+                try LogLayout.createPartition(
+                    TopicPartition(topic: topic.name, partition: number), of: topic, directory: directory, files: files)
+            )
+        }
+        try files.synchronizeDirectory(directory)
+        return made
     }
 
     func requireOpen() throws(StorageError) {

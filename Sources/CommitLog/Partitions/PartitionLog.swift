@@ -20,12 +20,19 @@ final class PartitionLog<Files: FileSystem> {
     private(set) var active: ActiveSegment<Files>
     private(set) var nextOffset: Offset
     var logStartOffset: Offset
+    var producers: ProducerTable
+    let epochs: LeaderEpochs
+    /// Where there are snapshots of the producers.
+    private var snapshots: [Offset]
     /// Whether bytes were written since the last sync.
     private var isDirty = false
+    /// The next offset when bytes were last made durable.
+    private var synchronizedOffset: Offset
 
     init(
         id: TopicPartition, topicID: TopicID, folder: String, files: Files, configuration: TopicConfiguration,
-        segments: [Segment<Files>], active: ActiveSegment<Files>, nextOffset: Offset, logStartOffset: Offset
+        segments: [Segment<Files>], active: ActiveSegment<Files>, nextOffset: Offset, logStartOffset: Offset,
+        producers: ProducerTable = ProducerTable(), epochs: LeaderEpochs = LeaderEpochs(), snapshots: [Offset] = []
     ) {
         self.id = id
         self.topicID = topicID
@@ -35,12 +42,13 @@ final class PartitionLog<Files: FileSystem> {
         self.segments = segments
         self.active = active
         self.nextOffset = nextOffset
+        synchronizedOffset = nextOffset
         self.logStartOffset = logStartOffset
-        view = PartitionView(
-            id: id,
-            state: .init(
-                segments: segments, activePosition: active.position, highWatermark: nextOffset,
-                logStartOffset: logStartOffset))
+        self.producers = producers
+        self.epochs = epochs
+        self.snapshots = snapshots
+        view = PartitionView(id: id, state: .init(segments: segments, epochs: epochs))
+        publish()
     }
 
     /// Where the partition stands, for the journal.
@@ -53,14 +61,30 @@ final class PartitionLog<Files: FileSystem> {
     var checkpoint: Checkpoint { Checkpoint(active: active, segments: segments, nextOffset: nextOffset) }
 
     /// Appends one batch, whose base offset must be ``nextOffset``.
-    func append(_ batch: Span<UInt8>, lastOffsetDelta: Int32, maxTimestamp: Int64) throws(StorageError) {
-        let lastOffset = nextOffset.advanced(by: Int(lastOffsetDelta))
-        if shouldRoll(for: Int64(batch.count), lastOffset: lastOffset, timestamp: maxTimestamp) { try roll() }
+    /// - Parameter now: milliseconds since 1970.
+    func append(_ batch: Span<UInt8>, header: RecordBatchHeader, now: Int64) throws(StorageError) {
+        let lastOffset = header.lastOffset
+        if shouldRoll(for: Int64(batch.count), lastOffset: lastOffset, timestamp: header.maxTimestamp) { try roll() }
         isDirty = true
         try active.append(
-            batch, lastOffset: lastOffset, maxTimestamp: maxTimestamp,
+            batch, lastOffset: lastOffset, maxTimestamp: header.maxTimestamp,
             indexInterval: configuration.indexIntervalBytes)
         nextOffset = lastOffset.advanced(by: 1)
+        guard header.producerID >= 0 else { return }
+        if let aborted = try Self.apply(header, batch, to: &producers, now: now) { try active.append(aborted) }
+    }
+
+    /// Takes a batch of a producer into the table of producers.
+    static func apply(
+        _ header: RecordBatchHeader, _ batch: Span<UInt8>, to producers: inout ProducerTable, now: Int64
+    ) throws(StorageError) -> AbortedTransaction? {
+        let marker: TransactionMarker?
+        do throws(DecodeError) {
+            marker = try TransactionMarker(parsing: batch, header: header)
+        } catch {
+            throw StorageError(.invalidBatch, "a control batch at offset \(header.baseOffset) is not valid: \(error)")
+        }
+        return producers.apply(header, marker: marker, now: now)
     }
 
     private func shouldRoll(for byteCount: Int64, lastOffset: Offset, timestamp: Int64) -> Bool {
@@ -68,17 +92,26 @@ final class PartitionLog<Files: FileSystem> {
         if active.position + byteCount > configuration.segmentBytes { return true }
         // Offsets within a segment are 32-bit numbers in its indexes.
         if lastOffset.rawValue - active.baseOffset.rawValue > Int64(Int32.max) { return true }
-        if let first = active.firstTimestamp, timestamp - first > configuration.segmentMilliseconds { return true }
-        return false
+        if active.isIndexFull(byteCountMax: configuration.segmentIndexBytes) { return true }
+        guard let first = active.firstTimestamp else { return false }
+        return timestamp - first > configuration.segmentMilliseconds - jitter
+    }
+
+    /// By how much the active segment's time is shortened, so that segments of many partitions do not end all at once.
+    private var jitter: Int64 {
+        let most = configuration.segmentJitterMilliseconds
+        guard most > 0 else { return 0 }
+        let seed =
+            UInt64(bitPattern: active.baseOffset.rawValue) &+ topicID.low &+ UInt64(UInt32(bitPattern: id.partition))
+        return Int64((seed &* 0x9E37_79B9_7F4A_7C15) >> 1 % UInt64(most))
     }
 
     /// Seals the active segment and begins the next one.
     func roll() throws(StorageError) {
         try active.seal()
-        let next = try ActiveSegment(folder: folder, baseOffset: nextOffset, files: files)
-        try next.log.truncate(to: 0)
-        try next.index.truncate(to: 0)
-        try next.timeIndex.truncate(to: 0)
+        try saveProducers()
+        var next = try ActiveSegment(folder: folder, baseOffset: nextOffset, files: files)
+        try next.clear()
         try files.synchronizeDirectory(folder)
         active = next
         segments.append(Self.segment(of: next, folder: folder, files: files))
@@ -94,20 +127,52 @@ final class PartitionLog<Files: FileSystem> {
         guard isDirty else { return }
         try active.log.synchronize()
         isDirty = false
+        synchronizedOffset = nextOffset
     }
 
+    /// Whether as many records wait for the disk as `flush.messages` lets wait.
+    var isFlushDue: Bool {
+        nextOffset.rawValue - synchronizedOffset.rawValue >= configuration.flushRecordCount
+    }
+
+    /// Makes the active segment and the producers durable.
     func seal() throws(StorageError) {
         try active.seal()
         isDirty = false
+        synchronizedOffset = nextOffset
+        if try saveProducers() { try files.synchronizeDirectory(folder) }
+    }
+
+    /// Writes a snapshot of the producers, for recovery to begin from; the folder's names are not synced yet.
+    /// - Returns: whether a file was written.
+    @discardableResult
+    private func saveProducers() throws(StorageError) -> Bool {
+        guard !producers.isEmpty, snapshots.last != nextOffset else { return false }
+        let path = ProducerSnapshot.path(folder, nextOffset)
+        try LogLayout.replace(path, with: ProducerSnapshot.encode(producers), files: files)
+        snapshots.append(nextOffset)
+        return true
+    }
+
+    /// Removes snapshots that recovery cannot begin from any more, now that the journal's first entry has the present.
+    func removeOldSnapshots() {
+        for offset in snapshots where offset != nextOffset {
+            try? files.remove(ProducerSnapshot.path(folder, offset))
+        }
+        snapshots.removeAll { $0 != nextOffset }
     }
 
     /// Undoes everything since the checkpoint.
     func restore(_ checkpoint: Checkpoint) throws(StorageError) {
-        for segment in segments.dropFirst(checkpoint.segments.count) {
-            for suffix in [".log", ".index", ".timeindex"] {
-                try files.remove(Segment<Files>.path(folder, segment.baseOffset, suffix))
-            }
+        producers.rollBack()
+        let begun = segments.dropFirst(checkpoint.segments.count)
+        for segment in begun { try Segment<Files>.remove(segment.baseOffset, in: folder, files: files) }
+        // Recovery takes the last segment that it finds for the one that commits went to.
+        if !begun.isEmpty { try files.synchronizeDirectory(folder) }
+        for offset in snapshots where offset > checkpoint.nextOffset {
+            try files.remove(ProducerSnapshot.path(folder, offset))
         }
+        snapshots.removeAll { $0 > checkpoint.nextOffset }
         segments = checkpoint.segments
         active = checkpoint.active
         nextOffset = checkpoint.nextOffset
@@ -116,12 +181,18 @@ final class PartitionLog<Files: FileSystem> {
 
     /// Shows readers what has been committed.
     func publish() {
+        producers.commit()
         let (segments, position, end, start) = (segments, active.position, nextOffset, logStartOffset)
+        let (unstable, aborted) = (producers.firstUnstableOffset, active.aborted)
+        let newest = active.maxTimestamp >= 0 ? (active.maxTimestamp, active.maxTimestampOffset) : nil
         view.publish { state in
             state.segments = segments
             state.activePosition = position
             state.highWatermark = end
             state.logStartOffset = start
+            state.firstUnstableOffset = unstable
+            state.activeAborted = aborted
+            state.activeNewest = newest
         }
     }
 }

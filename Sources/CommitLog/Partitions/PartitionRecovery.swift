@@ -36,10 +36,11 @@ struct PartitionRecovery<Files: FileSystem> {
                 checkedEnd =
                     held < trusted.position
                     ? held
-                    : try SegmentScan.run(log, from: trusted.position, limit: held, first: trusted.endOffset) { _, _ in
+                    : try SegmentScan.run(log, from: trusted.position, limit: held, first: trusted.endOffset) {
+                        _, _, _ in
                     }
             } else {
-                checkedEnd = try SegmentScan.run(log, limit: held, first: last) { _, _ in }
+                checkedEnd = try SegmentScan.run(log, limit: held, first: last) { _, _, _ in }
             }
         } else {
             checkedEnd = nil
@@ -58,15 +59,15 @@ struct PartitionRecovery<Files: FileSystem> {
     }
 
     /// Cuts the partition back to `mark`, or to nothing where the journal never spoke of it.
-    func restore(to mark: PartitionMark?, report: inout RecoveryReport) throws -> PartitionLog<Files> {
+    func restore(
+        to mark: PartitionMark?, options: LogOptions, report: inout RecoveryReport
+    ) throws -> PartitionLog<Files> {
         let base = mark?.segmentBaseOffset ?? baseOffsets.first ?? .zero
         let end = mark?.position ?? 0
         for offset in baseOffsets where offset > base {
             let log = try files.open(Segment<Files>.path(folder, offset, ".log"), .read)
             report.truncatedByteCount += try log.byteCount()
-            for suffix in [".log", ".index", ".timeindex"] {
-                try files.remove(Segment<Files>.path(folder, offset, suffix))
-            }
+            try Segment<Files>.remove(offset, in: folder, files: files)
         }
         for name in try files.names(in: folder)
         where name.hasSuffix(".cleaned") || name.hasSuffix(".deleted") || name.hasSuffix(".new") {
@@ -80,30 +81,93 @@ struct PartitionRecovery<Files: FileSystem> {
                 "'\(Segment<Files>.path(folder, base, ".log"))' has \(held) bytes where \(end) were committed")
         }
         report.truncatedByteCount += held - end
-        if isClean, held == end {
-            try active.adopt(position: end)
-        } else {
-            let interval = topic.configuration.indexIntervalBytes
-            if let trusted, trusted.segmentBaseOffset == base, trusted.position <= end {
-                try active.resume(from: trusted, to: end, indexInterval: interval)
-            } else {
-                try active.rebuild(to: end, indexInterval: interval)
-            }
-            guard active.position == end else {
-                throw StorageError(
-                    .corrupt,
-                    "'\(Segment<Files>.path(folder, base, ".log"))' is damaged at byte \(active.position), before the "
-                        + "\(end) bytes that were committed")
-            }
-            try active.seal()
+        let endOffset = mark?.endOffset ?? base
+        let producers = try mend(&active, mark: mark, held: held, now: options.now())
+        var epochs = try LeaderEpochs.load(folder: folder, files: files)
+        // Under the `commit` policy nobody has read what a crash takes; under the others somebody may have.
+        if !isClean, endOffset > base, options.flush != .commit || report.discardedCommitCount > 0 {
+            epochs.begin(at: endOffset)
+            try epochs.write(folder: folder, files: files)
         }
+        var snapshots = try ProducerSnapshot.offsets(in: folder, files: files)
+        for offset in snapshots where offset > endOffset { try files.remove(ProducerSnapshot.path(folder, offset)) }
+        snapshots.removeAll { $0 > endOffset }
         try files.synchronizeDirectory(folder)
         var segments = try sealedSegments(before: base)
         segments.append(PartitionLog.segment(of: active, folder: folder, files: files))
-        return PartitionLog(
+        let log = PartitionLog(
             id: id, topicID: topic.id, folder: folder, files: files, configuration: topic.configuration,
-            segments: segments, active: active, nextOffset: mark?.endOffset ?? base,
-            logStartOffset: max(mark?.logStartOffset ?? base, segments[0].baseOffset))
+            segments: segments, active: active, nextOffset: endOffset,
+            logStartOffset: max(mark?.logStartOffset ?? base, segments[0].baseOffset), producers: producers,
+            epochs: epochs, snapshots: snapshots)
+        // The next journal begins with where the partition stands now, and recovery from it with the producers as they
+        // are now.
+        if !isClean { try log.seal() }
+        return log
+    }
+
+    /// Brings the active segment to where `mark` has its end, and the producers with it.
+    private func mend(
+        _ active: inout ActiveSegment<Files>, mark: PartitionMark?, held: Int64, now: Int64
+    ) throws -> ProducerTable {
+        let base = active.baseOffset
+        let end = mark?.position ?? 0
+        let endOffset = mark?.endOffset ?? base
+        if isClean, held == end, let producers = try producers(at: endOffset) {
+            try active.adopt(position: end, endOffset: endOffset)
+            return producers
+        }
+        let interval = topic.configuration.indexIntervalBytes
+        var producers = ProducerTable()
+        let replay: ActiveSegment<Files>.Replay = { header, batch in
+            guard header.producerID >= 0 else { return nil }
+            return try PartitionLog<Files>.apply(header, batch, to: &producers, now: now)
+        }
+        if let trusted, trusted.segmentBaseOffset == base, trusted.position <= end,
+            let start = try self.producers(at: trusted.endOffset)
+        {
+            producers = start
+            try active.resume(from: trusted, to: end, indexInterval: interval, replay: replay)
+        } else {
+            producers = try self.producers(at: base) ?? replayed(before: base, now: now)
+            try active.rebuild(to: end, indexInterval: interval, replay: replay)
+        }
+        guard active.position == end else {
+            throw StorageError(
+                .corrupt,
+                "'\(Segment<Files>.path(folder, base, ".log"))' is damaged at byte \(active.position), before the "
+                    + "\(end) bytes that were committed")
+        }
+        producers.commit()
+        return producers
+    }
+
+    /// The producers as they were when `offset` was the next to be written, which must be where a segment or a journal
+    /// began, or a clean shutdown was made: where there is no snapshot there were none. nil when the snapshot is damaged.
+    private func producers(at offset: Offset) throws(StorageError) -> ProducerTable? {
+        let path = ProducerSnapshot.path(folder, offset)
+        guard files.exists(path) else { return ProducerTable() }
+        do throws(StorageError) {
+            return try ProducerSnapshot.decode(try LogLayout.read(path, files: files), path: path)
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            return nil
+        }
+    }
+
+    /// The producers by the batches of all segments before `base`: what is left when a snapshot is damaged.
+    private func replayed(before base: Offset, now: Int64) throws -> ProducerTable {
+        var producers = ProducerTable()
+        for offset in baseOffsets where offset < base {
+            let log = try files.open(Segment<Files>.path(folder, offset, ".log"), .read)
+            _ = try SegmentScan.run(log, limit: try log.byteCount(), first: offset, allowsGaps: true) {
+                header, _, batch in
+                guard header.producerID >= 0 else { return }
+                _ = try PartitionLog<Files>.apply(header, batch, to: &producers, now: now)
+            }
+        }
+        producers.commit()
+        return producers
     }
 
     /// The segments before the active one, mended where a crash cut a compaction's last step short: a segment whose
@@ -113,9 +177,7 @@ struct PartitionRecovery<Files: FileSystem> {
         var lastOffset: Offset?
         for offset in baseOffsets where offset < base {
             if let lastOffset, offset <= lastOffset {
-                for suffix in [".index", ".timeindex", ".log"] {
-                    try files.remove(Segment<Files>.path(folder, offset, suffix))
-                }
+                try Segment<Files>.remove(offset, in: folder, files: files)
                 continue
             }
             let hasIndexes =
@@ -125,7 +187,7 @@ struct PartitionRecovery<Files: FileSystem> {
                 var segment = try ActiveSegment(folder: folder, baseOffset: offset, files: files)
                 try segment.rebuild(
                     to: try segment.log.byteCount(), indexInterval: topic.configuration.indexIntervalBytes,
-                    allowsGaps: true)
+                    allowsGaps: true, replay: nil)
                 try segment.seal()
             }
             let segment = Segment(files: files, folder: folder, baseOffset: offset)

@@ -12,6 +12,29 @@ public final class PartitionView<Files: FileSystem>: Sendable {
         var activePosition: Int64 = 0
         var highWatermark: Offset = .zero
         var logStartOffset: Offset = .zero
+        /// Where the oldest open transaction begins.
+        var firstUnstableOffset: Offset?
+        /// The aborted transactions of the last segment; those of the others stand in their files.
+        var activeAborted: [AbortedTransaction] = []
+        /// The newest timestamp of the last segment, and the last offset of the first batch that has it.
+        var activeNewest: (timestamp: Int64, offset: Offset)?
+        var epochs = LeaderEpochs()
+
+        init(segments: [Segment<Files>] = [], epochs: LeaderEpochs = LeaderEpochs()) {
+            self.segments = segments
+            self.epochs = epochs
+        }
+
+        var lastStableOffset: Offset { min(firstUnstableOffset ?? highWatermark, highWatermark) }
+
+        func end(_ isolation: ReadIsolation) -> Offset {
+            isolation == .committed ? lastStableOffset : highWatermark
+        }
+
+        /// How many bytes of a segment are committed.
+        func limit(ofSegment number: Int) throws(StorageError) -> Int64 {
+            number == segments.count - 1 ? activePosition : try segments[number].open().log.byteCount()
+        }
     }
 
     public let id: TopicPartition
@@ -30,58 +53,111 @@ public final class PartitionView<Files: FileSystem>: Sendable {
     public var earliestOffset: Offset { state.withLock { $0.logStartOffset } }
     /// The high watermark: the next offset to be committed.
     public var latestOffset: Offset { state.withLock { $0.highWatermark } }
+    /// Up to where every transaction is decided: what a reader of committed records sees as the end.
+    public var lastStableOffset: Offset { state.withLock { $0.lastStableOffset } }
+    /// The epoch that writes now.
+    public var leaderEpoch: Int32 { state.withLock { $0.epochs.current } }
+
+    /// Where the newest epoch that is not above `epoch` ended, and which that was; nil for one that is not known yet.
+    public func endOffset(ofEpoch epoch: Int32) -> (epoch: Int32, offset: Offset)? {
+        state.withLock { $0.epochs.end(of: epoch, endOffset: $0.highWatermark) }
+    }
 
     /// Where each segment begins, ascending.
     public var segmentBaseOffsets: [Offset] { state.withLock { $0.segments.map(\.baseOffset) } }
 
+    /// How many bytes of batches the partition has on disk.
+    public func byteCount() throws(StorageError) -> Int64 {
+        let state = current()
+        var sum: Int64 = 0
+        for number in state.segments.indices { sum += try state.limit(ofSegment: number) }
+        return sum
+    }
+
     /// Whole committed batches from `offset` on, at least one where there is any, else about `byteCountMax` bytes of
     /// them.
     /// - Throws: ``StorageError/Code/offsetOutOfRange`` outside of earliest…latest.
-    public func read(from offset: Offset, byteCountMax: Int) throws(StorageError) -> RecordSlice {
+    public func read(
+        from offset: Offset, byteCountMax: Int, isolation: ReadIsolation = .uncommitted
+    ) throws(StorageError) -> RecordSlice {
         do throws(StorageError) {
-            return try read(from: offset, byteCountMax: byteCountMax, of: current())
+            return try read(from: offset, byteCountMax: byteCountMax, isolation, of: current())
         } catch {
             // Retention may have removed a file after the state was taken; the present one does not have it any more.
             guard error.code == .notFound else { throw error }
         }
-        return try read(from: offset, byteCountMax: byteCountMax, of: current())
+        return try read(from: offset, byteCountMax: byteCountMax, isolation, of: current())
     }
 
-    private func read(from offset: Offset, byteCountMax: Int, of state: State) throws(StorageError) -> RecordSlice {
+    private func read(
+        from offset: Offset, byteCountMax: Int, _ isolation: ReadIsolation, of state: State
+    ) throws(StorageError) -> RecordSlice {
+        try requireInRange(offset, of: state)
+        var slice = RecordSlice(
+            bytes: ByteBuffer(capacity: 16), nextOffset: offset, highWatermark: state.highWatermark,
+            logStartOffset: state.logStartOffset)
+        let end = state.end(isolation)
+        guard offset < end else { return slice }
+        guard let place = try Self.place(of: offset, before: end, in: state) else {
+            slice.nextOffset = end
+            return slice
+        }
+        try Self.readBatches(
+            place.segment, from: place.start, limit: place.limit, byteCountMax: byteCountMax, into: &slice)
+        return slice
+    }
+
+    func requireInRange(_ offset: Offset, of state: State) throws(StorageError) {
         guard offset >= state.logStartOffset, offset <= state.highWatermark else {
             throw StorageError(
                 .offsetOutOfRange,
                 "offset \(offset) of \(id) is outside of \(state.logStartOffset)..\(state.highWatermark)",
                 availableOffsets: state.logStartOffset..<max(state.logStartOffset, state.highWatermark))
         }
-        var slice = RecordSlice(
-            bytes: ByteBuffer(capacity: 16), nextOffset: offset, highWatermark: state.highWatermark,
-            logStartOffset: state.logStartOffset)
-        guard offset < state.highWatermark else { return slice }
+    }
+
+    struct Place {
+        let number: Int
+        let segment: Segment<Files>
+        /// Where the batch that holds the offset, or the next one that there is, begins.
+        let start: Int64
+        /// Where reading must stop within this segment.
+        let limit: Int64
+    }
+
+    /// Where to read from; nil where nothing is left between `offset` and `end`.
+    static func place(of offset: Offset, before end: Offset, in state: State) throws(StorageError) -> Place? {
         var scratch = ByteBuffer(capacity: 64)
-        var number = Self.segmentIndex(holding: offset, in: state.segments)
-        while number < state.segments.count {
+        var number = segmentIndex(holding: offset, in: state.segments)
+        while number < state.segments.count, state.segments[number].baseOffset < end {
             let segment = state.segments[number]
-            let limit =
-                number == state.segments.count - 1 ? state.activePosition : try segment.open().log.byteCount()
-            if let start = try Self.position(of: offset, in: segment, limit: limit, scratch: &scratch) {
-                try Self.readBatches(segment, from: start, limit: limit, byteCountMax: byteCountMax, into: &slice)
-                return slice
+            var limit = try state.limit(ofSegment: number)
+            if let start = try position(of: offset, in: segment, limit: limit, scratch: &scratch) {
+                if end < state.highWatermark {
+                    limit = try position(of: end, in: segment, limit: limit, scratch: &scratch) ?? limit
+                }
+                return start < limit ? Place(number: number, segment: segment, start: start, limit: limit) : nil
             }
             // Compaction may have taken everything between here and the next segment.
             number += 1
         }
-        slice.nextOffset = state.highWatermark
-        return slice
+        return nil
     }
 
     /// The offset of the first record whose timestamp is `timestamp` (milliseconds since 1970) or later, or nil.
     public func offset(atOrAfter timestamp: Int64, codec: any BatchCodec) throws(StorageError) -> Offset? {
+        try record(atOrAfter: timestamp, codec: codec)?.offset
+    }
+
+    /// The first record whose timestamp is `timestamp` (milliseconds since 1970) or later, or nil.
+    public func record(
+        atOrAfter timestamp: Int64, codec: any BatchCodec
+    ) throws(StorageError) -> (offset: Offset, timestamp: Int64)? {
         let state = current()
         var scratch = ByteBuffer(capacity: 64)
         for (number, segment) in state.segments.enumerated() {
             let isActive = number == state.segments.count - 1
-            let limit = isActive ? state.activePosition : try segment.open().log.byteCount()
+            let limit = try state.limit(ofSegment: number)
             var position = try startPosition(for: timestamp, in: segment, isActive: isActive, limit: limit)
             while let header = try position.flatMapThrowing({ at throws(StorageError) in
                 try segment.header(at: at, limit: limit, scratch: &scratch)
@@ -90,16 +166,36 @@ public final class PartitionView<Files: FileSystem>: Sendable {
                 if header.maxTimestamp >= timestamp, header.lastOffset >= state.logStartOffset {
                     var batch = ByteBuffer(capacity: header.totalByteCount)
                     try segment.open().log.read(at: at, count: header.totalByteCount, into: &batch)
-                    if let offset = try Self.firstOffset(
+                    if let found = try Self.firstRecord(
                         in: batch.span, atOrAfter: timestamp, notBefore: state.logStartOffset, codec: codec)
                     {
-                        return offset
+                        return found
                     }
                 }
                 position = at + Int64(header.totalByteCount)
             }
         }
         return nil
+    }
+
+    /// The first of the records with the greatest timestamp, or nil where there are none.
+    public func newestRecord(codec: any BatchCodec) throws(StorageError) -> (offset: Offset, timestamp: Int64)? {
+        let state = current()
+        var newest = state.activeNewest
+        for segment in state.segments.dropLast().reversed() {
+            if let found = try segment.newest(), found.timestamp >= newest?.timestamp ?? .min { newest = found }
+        }
+        guard let newest, newest.offset >= state.logStartOffset,
+            let place = try Self.place(of: newest.offset, before: state.highWatermark, in: state)
+        else { return nil }
+        var scratch = ByteBuffer(capacity: 64)
+        guard let header = try place.segment.header(at: place.start, limit: place.limit, scratch: &scratch) else {
+            return nil
+        }
+        var batch = ByteBuffer(capacity: header.totalByteCount)
+        try place.segment.open().log.read(at: place.start, count: header.totalByteCount, into: &batch)
+        return try Self.firstRecord(
+            in: batch.span, atOrAfter: newest.timestamp, notBefore: state.logStartOffset, codec: codec)
     }
 
     /// Where to begin looking for a timestamp, or nil when the segment has nothing that late.
@@ -131,13 +227,15 @@ public final class PartitionView<Files: FileSystem>: Sendable {
             before: Offset(rawValue: segment.baseOffset.rawValue + Int64(lastBefore)), limit: limit)
     }
 
-    private static func firstOffset(
+    private static func firstRecord(
         in batch: Span<UInt8>, atOrAfter timestamp: Int64, notBefore logStart: Offset, codec: any BatchCodec
-    ) throws(StorageError) -> Offset? {
+    ) throws(StorageError) -> (offset: Offset, timestamp: Int64)? {
         do {
-            var found: Offset?
+            var found: (offset: Offset, timestamp: Int64)?
             try RecordBatches.forEachRecord(in: batch, codec: codec) { record in
-                if found == nil, record.timestamp >= timestamp, record.offset >= logStart { found = record.offset }
+                if found == nil, record.timestamp >= timestamp, record.offset >= logStart {
+                    found = (record.offset, record.timestamp)
+                }
             }
             return found
         } catch {
@@ -146,7 +244,7 @@ public final class PartitionView<Files: FileSystem>: Sendable {
     }
 
     /// The last segment whose base offset is not behind `offset`.
-    private static func segmentIndex(holding offset: Offset, in segments: [Segment<Files>]) -> Int {
+    static func segmentIndex(holding offset: Offset, in segments: [Segment<Files>]) -> Int {
         var low = 0
         var high = segments.count
         while low < high {

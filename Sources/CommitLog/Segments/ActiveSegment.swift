@@ -13,11 +13,19 @@ struct ActiveSegment<Files: FileSystem> {
     /// When the first batch came, by its newest timestamp, in milliseconds since 1970; nil while empty.
     private(set) var firstTimestamp: Int64?
     private(set) var maxTimestamp: Int64 = -1
-    private var maxTimestampOffset = Offset.zero
+    /// The last offset of the first batch that has it.
+    private(set) var maxTimestampOffset = Offset.zero
     private var indexCount: Int64 = 0
     private var timeIndexCount: Int64 = 0
     private var lastIndexedTimestamp: Int64 = -1
     private var byteCountSinceIndexed: Int64 = 0
+    /// The transactions whose abort markers stand in this segment.
+    private(set) var aborted: [AbortedTransaction] = []
+    /// Their file, which is there from the first of them on.
+    private var transactionIndex: Files.File?
+    private let files: Files
+    private let folder: String
+    private let transactionIndexPath: String
 
     /// Opens or creates the three files in `folder`, without looking at what they hold.
     init(folder: String, baseOffset: Offset, files: Files, suffix: String = "") throws(StorageError) {
@@ -26,26 +34,89 @@ struct ActiveSegment<Files: FileSystem> {
         index = try files.open(Segment<Files>.path(folder, baseOffset, ".index") + suffix, .create)
         timeIndex = try files.open(Segment<Files>.path(folder, baseOffset, ".timeindex") + suffix, .create)
         maxTimestampOffset = baseOffset
+        self.files = files
+        self.folder = folder
+        transactionIndexPath = Segment<Files>.path(folder, baseOffset, ".txnindex") + suffix
     }
 
+    /// Empties the files.
+    mutating func clear() throws(StorageError) {
+        try log.truncate(to: 0)
+        try index.truncate(to: 0)
+        try timeIndex.truncate(to: 0)
+        try dropTransactionIndex()
+    }
+
+    private mutating func dropTransactionIndex() throws(StorageError) {
+        transactionIndex = nil
+        aborted = []
+        if files.exists(transactionIndexPath) { try files.remove(transactionIndexPath) }
+    }
+
+    /// Takes the entries of the transaction index whose markers stand before `end`, and cuts the others off.
+    private mutating func adoptTransactionIndex(before end: Offset) throws(StorageError) {
+        transactionIndex = nil
+        aborted = []
+        guard files.exists(transactionIndexPath) else { return }
+        let file = try files.open(transactionIndexPath, .readWrite)
+        var bytes = ByteBuffer(capacity: 64)
+        let count = Int(try file.byteCount())
+        try file.read(at: 0, count: count, into: &bytes)
+        aborted = Array(AbortedTransaction.decode(bytes.span).prefix { $0.lastOffset < end })
+        if count > aborted.count * AbortedTransaction.byteCount {
+            try file.truncate(to: Int64(aborted.count * AbortedTransaction.byteCount))
+        }
+        transactionIndex = file
+    }
+
+    /// Whether one of the indexes has no room for another entry within `byteCountMax` bytes.
+    func isIndexFull(byteCountMax: Int64) -> Bool {
+        (indexCount + 1) * 8 > byteCountMax || (timeIndexCount + 1) * 12 > byteCountMax
+    }
+
+    /// Notes a transaction whose abort marker was appended.
+    mutating func append(_ transaction: AbortedTransaction) throws(StorageError) {
+        let at = Int64(aborted.count * AbortedTransaction.byteCount)
+        let file: Files.File
+        if let transactionIndex {
+            file = transactionIndex
+        } else {
+            file = try files.open(transactionIndexPath, .create)
+            try file.truncate(to: at)
+            transactionIndex = file
+        }
+        var entry = ByteBuffer(capacity: 64)
+        transaction.append(to: &entry)
+        try file.write(entry.span, at: at)
+        aborted.append(transaction)
+    }
+
+    /// Sees a batch during recovery, and tells which transaction it aborted.
+    typealias Replay = (RecordBatchHeader, Span<UInt8>) throws -> AbortedTransaction?
+
     /// Cuts everything behind `end` off, and makes the indexes anew from the batches.
-    mutating func rebuild(to end: Int64, indexInterval: Int64, allowsGaps: Bool = false) throws {
+    /// - Parameter replay: nil leaves the transaction index as it is.
+    mutating func rebuild(to end: Int64, indexInterval: Int64, allowsGaps: Bool = false, replay: Replay?) throws {
         if try log.byteCount() > end { try log.truncate(to: end) }
         try index.truncate(to: 0)
         try timeIndex.truncate(to: 0)
+        if replay != nil { try dropTransactionIndex() }
         let log = log
         var rebuilt = self
-        _ = try SegmentScan.run(log, limit: end, first: baseOffset, allowsGaps: allowsGaps) { header, _ in
+        _ = try SegmentScan.run(log, limit: end, first: baseOffset, allowsGaps: allowsGaps) { header, _, batch in
             try rebuilt.note(
                 byteCount: Int64(header.totalByteCount), lastOffset: header.lastOffset,
                 maxTimestamp: header.maxTimestamp, indexInterval: indexInterval)
+            if let transaction = try replay?(header, batch) { try rebuilt.append(transaction) }
         }
         self = rebuilt
     }
 
     /// Cuts everything behind `end` off, and makes the indexes anew from `mark` on: up to there all three files are as
     /// they were when the commit journal was begun.
-    mutating func resume(from mark: PartitionMark, to end: Int64, indexInterval: Int64) throws {
+    mutating func resume(
+        from mark: PartitionMark, to end: Int64, indexInterval: Int64, replay: Replay
+    ) throws {
         if try log.byteCount() > end { try log.truncate(to: end) }
         let relativeEnd = mark.endOffset.rawValue - baseOffset.rawValue
         var lastIndexed: Int64 = 0
@@ -73,21 +144,23 @@ struct ActiveSegment<Files: FileSystem> {
             keptTimes += 1
         }
         try timeIndex.truncate(to: keptTimes * 12)
-        try adopt(position: mark.position, cuttingLog: false)
+        try adopt(position: mark.position, endOffset: mark.endOffset, cuttingLog: false)
         byteCountSinceIndexed = mark.position - lastIndexed
         let log = log
         var resumed = self
-        _ = try SegmentScan.run(log, from: mark.position, limit: end, first: mark.endOffset) { header, _ in
+        _ = try SegmentScan.run(log, from: mark.position, limit: end, first: mark.endOffset) { header, _, batch in
             try resumed.note(
                 byteCount: Int64(header.totalByteCount), lastOffset: header.lastOffset,
                 maxTimestamp: header.maxTimestamp, indexInterval: indexInterval)
+            if let transaction = try replay(header, batch) { try resumed.append(transaction) }
         }
         self = resumed
     }
 
     /// Takes the files as they are after a clean shutdown.
-    mutating func adopt(position: Int64, cuttingLog: Bool = true) throws(StorageError) {
+    mutating func adopt(position: Int64, endOffset: Offset, cuttingLog: Bool = true) throws(StorageError) {
         self.position = position
+        try adoptTransactionIndex(before: endOffset)
         if cuttingLog, try log.byteCount() > position { try log.truncate(to: position) }
         indexCount = try index.byteCount() / 8
         timeIndexCount = try timeIndex.byteCount() / 12
@@ -155,6 +228,10 @@ struct ActiveSegment<Files: FileSystem> {
         try log.synchronize()
         try index.synchronize()
         try timeIndex.synchronize()
+        if let transactionIndex {
+            try transactionIndex.synchronize()
+            try files.synchronizeDirectory(folder)
+        }
     }
 
     /// Undoes writes that came after this value was copied.
@@ -162,5 +239,10 @@ struct ActiveSegment<Files: FileSystem> {
         try log.truncate(to: position)
         try index.truncate(to: indexCount * 8)
         try timeIndex.truncate(to: timeIndexCount * 12)
+        if let transactionIndex {
+            try transactionIndex.truncate(to: Int64(aborted.count * AbortedTransaction.byteCount))
+        } else if files.exists(transactionIndexPath) {
+            try files.remove(transactionIndexPath)
+        }
     }
 }

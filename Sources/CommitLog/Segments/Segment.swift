@@ -18,7 +18,12 @@ final class Segment<Files: FileSystem>: Sendable {
     let files: Files
     let folder: String
     let baseOffset: Offset
+    /// A segment's files; the log comes last, for it is what makes a segment when a folder is listed.
+    static var suffixes: [String] { [".index", ".timeindex", ".txnindex", ".log"] }
+
     private let opened: Mutex<Opened?>
+    /// What the transaction index of the sealed segment holds, once it was asked for.
+    private let aborted = Mutex<[AbortedTransaction]?>(nil)
 
     init(files: Files, folder: String, baseOffset: Offset, opened: Opened? = nil) {
         self.files = files
@@ -54,14 +59,64 @@ final class Segment<Files: FileSystem>: Sendable {
         }
     }
 
+    /// Removes a segment's files; those that are not there are fine.
+    static func remove(_ baseOffset: Offset, in folder: String, files: Files) throws(StorageError) {
+        for suffix in suffixes {
+            let path = path(folder, baseOffset, suffix)
+            if suffix != ".txnindex" || files.exists(path) { try files.remove(path) }
+        }
+    }
+
+    /// The transactions whose abort markers stand in this segment, which must be sealed.
+    func abortedTransactions() throws(StorageError) -> [AbortedTransaction] {
+        if let known = aborted.withLock({ $0 }) { return known }
+        let found = try Self.loadAborted(Self.path(folder, baseOffset, ".txnindex"), files: files)
+        aborted.withLock { $0 = found }
+        return found
+    }
+
+    private static func loadAborted(_ path: String, files: Files) throws(StorageError) -> [AbortedTransaction] {
+        guard files.exists(path) else { return [] }
+        let bytes = try LogLayout.read(path, files: files)
+        return AbortedTransaction.decode(bytes.span)
+    }
+
     /// The newest timestamp of a sealed segment, by its time index; nil where that is empty.
-    func maxTimestamp() throws(StorageError) -> Int64? {
+    func maxTimestamp() throws(StorageError) -> Int64? { try newest()?.timestamp }
+
+    /// The newest timestamp of a sealed segment, and the last offset of the first batch that has it.
+    func newest() throws(StorageError) -> (timestamp: Int64, offset: Offset)? {
         guard let index = try open().timeIndex else { return nil }
         let count = try index.byteCount() / 12
         guard count > 0 else { return nil }
         var buffer = ByteBuffer(capacity: 16)
         try index.read(at: (count - 1) * 12, count: 12, into: &buffer)
-        return Self.timeIndexEntry(buffer.span)?.timestamp
+        guard let entry = Self.timeIndexEntry(buffer.span) else { return nil }
+        return (entry.timestamp, Offset(rawValue: baseOffset.rawValue + Int64(entry.relativeOffset)))
+    }
+
+    /// Up to which offset, at the latest, the batches before `position` reach: the next index entry's, or nil where there
+    /// is none.
+    func offsetBound(at position: Int64) throws(StorageError) -> Offset? {
+        guard let index = try open().index else { return nil }
+        var low: Int64 = 0
+        var high = try index.byteCount() / 8
+        let count = high
+        var buffer = ByteBuffer(capacity: 16)
+        var bound: Offset?
+        while low < high {
+            let middle = (low + high) / 2
+            buffer.removeAll()
+            try index.read(at: middle * 8, count: 8, into: &buffer)
+            guard let entry = Self.indexEntry(buffer.span) else { return nil }
+            if Int64(entry.position) >= position {
+                bound = Offset(rawValue: baseOffset.rawValue + Int64(entry.relativeOffset))
+                high = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        return low < count ? bound : nil
     }
 
     /// The last offset of a sealed segment, by stepping through its headers; nil where it is empty.

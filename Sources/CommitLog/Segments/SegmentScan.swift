@@ -9,11 +9,11 @@ enum SegmentScan {
     ///   - limit: where to stop at the latest, in bytes.
     ///   - first: the base offset that the first batch must have; each next one must follow without a gap.
     ///   - allowsGaps: for compacted segments, where each batch need only be behind the one before.
-    ///   - body: gets each valid batch's header and position.
+    ///   - body: gets each valid batch's header, position and bytes.
     /// - Returns: the end of the last valid batch.
     static func run<File: StorageFile, Failure: Error>(
         _ file: File, from start: Int64 = 0, limit: Int64, first: Offset, allowsGaps: Bool = false,
-        _ body: (RecordBatchHeader, Int64) throws(Failure) -> Void
+        _ body: (RecordBatchHeader, Int64, Span<UInt8>) throws(Failure) -> Void
     ) throws -> Int64 {
         var buffer = ByteBuffer(capacity: 16)
         var bufferStart: Int64 = 0
@@ -37,7 +37,7 @@ enum SegmentScan {
             guard
                 (try? RecordBatchHeader.validate(buffer.span.extracting(begin..<begin + header.totalByteCount))) != nil
             else { break }
-            try body(header, position)
+            try body(header, position, buffer.span.extracting(begin..<begin + header.totalByteCount))
             position += Int64(header.totalByteCount)
             expected = header.lastOffset.advanced(by: 1)
         }

@@ -10,16 +10,30 @@ public struct TopicConfiguration: Sendable, Equatable {
     /// nil keeps the producer's codec.
     public private(set) var compression: CompressionType?
     public private(set) var deleteRetentionMilliseconds: Int64 = 86_400_000
+    /// How many records may wait for the disk where a commit does not make them durable.
+    public private(set) var flushRecordCount: Int64 = .max
+    /// How long records may wait for the disk where a commit does not make them durable.
+    public private(set) var flushMilliseconds: Int64 = .max
     public private(set) var indexIntervalBytes: Int64 = 4096
     public private(set) var compactionLagMillisecondsMax: Int64 = .max
     public private(set) var messageBytesMax: Int64 = 1_048_588
+    /// How far a record's time may lie in the future.
+    public private(set) var timestampAfterMillisecondsMax: Int64 = 3_600_000
+    /// How far a record's time may lie in the past.
+    public private(set) var timestampBeforeMillisecondsMax: Int64 = .max
+    /// Whether records get the log's time in place of the producer's.
+    public private(set) var usesLogAppendTime = false
     public private(set) var cleanableDirtyRatioMin: Double = 0.5
     public private(set) var compactionLagMillisecondsMin: Int64 = 0
+    /// There is one replica; more make batches fail whose producers want all of them to have it.
+    public private(set) var inSyncReplicaCountMin: Int64 = 1
     /// -1 for no bound.
     public private(set) var retentionBytes: Int64 = -1
     /// -1 for no bound.
     public private(set) var retentionMilliseconds: Int64 = 604_800_000
     public private(set) var segmentBytes: Int64 = 1_073_741_824
+    public private(set) var segmentIndexBytes: Int64 = 10_485_760
+    public private(set) var segmentJitterMilliseconds: Int64 = 0
     public private(set) var segmentMilliseconds: Int64 = 604_800_000
 
     public init() {}
@@ -30,17 +44,15 @@ public struct TopicConfiguration: Sendable, Equatable {
     }
 
     /// The names that are understood, for messages and for describing a topic.
-    public static let names = [
-        "cleanup.policy", "compression.type", "delete.retention.ms", "index.interval.bytes", "max.compaction.lag.ms",
-        "max.message.bytes", "min.cleanable.dirty.ratio", "min.compaction.lag.ms", "min.insync.replicas",
-        "retention.bytes", "retention.ms", "segment.bytes", "segment.ms",
-    ]
+    public static var names: [String] { TopicSetting.all.map(\.name) }
 
-    /// Every setting and its value in force, in the order of ``names``.
+    /// Every setting and its value in force, by name.
     public var effective: [(name: String, value: String)] {
-        Self.names.map { name in (name, value(of: name)) }
+        TopicSetting.all.map { ($0.name, overrides[$0.name] ?? $0.defaultValue) }
     }
 
+    /// Sets one value.
+    /// - Throws: ``StorageError/Code/invalidConfiguration``.
     public mutating func set(_ name: String, to value: String) throws(StorageError) {
         switch name {
         case "cleanup.policy":
@@ -60,7 +72,30 @@ public struct TopicConfiguration: Sendable, Equatable {
                     name, value, "must be 'producer', 'uncompressed', 'gzip', 'snappy', 'lz4' or 'zstd'")
             }
         case "delete.retention.ms": deleteRetentionMilliseconds = try Self.integer(name, value, 0...)
-        case "index.interval.bytes": indexIntervalBytes = try Self.integer(name, value, 0...)
+        case "compression.gzip.level": try Self.constant(name, value, "-1")
+        case "compression.lz4.level": try Self.constant(name, value, "9")
+        case "compression.zstd.level": try Self.constant(name, value, "3")
+        case "file.delete.delay.ms": _ = try Self.integer(name, value, 0...)
+        case "flush.messages": flushRecordCount = try Self.integer(name, value, 1...)
+        case "flush.ms": flushMilliseconds = try Self.integer(name, value, 0...)
+        case "follower.replication.throttled.replicas", "leader.replication.throttled.replicas":
+            try Self.checkReplicas(name, value)
+        case "local.retention.bytes", "local.retention.ms": _ = try Self.integer(name, value, (-2)...)
+        case "message.timestamp.after.max.ms": timestampAfterMillisecondsMax = try Self.integer(name, value, 0...)
+        case "message.timestamp.before.max.ms": timestampBeforeMillisecondsMax = try Self.integer(name, value, 0...)
+        case "message.timestamp.type":
+            guard value == "CreateTime" || value == "LogAppendTime" else {
+                throw Self.invalid(name, value, "must be 'CreateTime' or 'LogAppendTime'")
+            }
+            usesLogAppendTime = value == "LogAppendTime"
+        case "preallocate", "remote.storage.enable": try Self.constant(name, value.lowercased(), "false")
+        case "remote.log.copy.disable", "remote.log.delete.on.disable", "unclean.leader.election.enable":
+            guard ["true", "false"].contains(value.lowercased()) else {
+                throw Self.invalid(name, value, "must be 'true' or 'false'")
+            }
+        case "segment.index.bytes": segmentIndexBytes = try Self.integer(name, value, 12...2_147_483_647)
+        case "segment.jitter.ms": segmentJitterMilliseconds = try Self.integer(name, value, 0...)
+        case "index.interval.bytes": indexIntervalBytes = try Self.integer(name, value, 0...2_147_483_647)
         case "max.compaction.lag.ms": compactionLagMillisecondsMax = try Self.integer(name, value, 1...)
         case "max.message.bytes": messageBytesMax = try Self.integer(name, value, 0...2_000_000_000)
         case "min.cleanable.dirty.ratio":
@@ -70,7 +105,7 @@ public struct TopicConfiguration: Sendable, Equatable {
             cleanableDirtyRatioMin = ratio
         case "min.compaction.lag.ms": compactionLagMillisecondsMin = try Self.integer(name, value, 0...)
         case "min.insync.replicas":
-            guard value == "1" else { throw Self.invalid(name, value, "must be 1: the embedded log has one replica") }
+            inSyncReplicaCountMin = try Self.integer(name, value, 1...2_147_483_647)
         case "retention.bytes": retentionBytes = try Self.integer(name, value, (-1)...)
         case "retention.ms": retentionMilliseconds = try Self.integer(name, value, (-1)...)
         case "segment.bytes": segmentBytes = try Self.integer(name, value, 14...2_147_483_647)
@@ -83,23 +118,19 @@ public struct TopicConfiguration: Sendable, Equatable {
         overrides[name] = value
     }
 
-    private func value(of name: String) -> String {
-        if let set = overrides[name] { return set }
-        switch name {
-        case "cleanup.policy": return "delete"
-        case "compression.type": return "producer"
-        case "delete.retention.ms": return String(deleteRetentionMilliseconds)
-        case "index.interval.bytes": return String(indexIntervalBytes)
-        case "max.compaction.lag.ms": return String(compactionLagMillisecondsMax)
-        case "max.message.bytes": return String(messageBytesMax)
-        case "min.cleanable.dirty.ratio": return String(cleanableDirtyRatioMin)
-        case "min.compaction.lag.ms": return String(compactionLagMillisecondsMin)
-        case "min.insync.replicas": return "1"
-        case "retention.bytes": return String(retentionBytes)
-        case "retention.ms": return String(retentionMilliseconds)
-        case "segment.bytes": return String(segmentBytes)
-        default: return String(segmentMilliseconds)
-        }
+    private static func constant(_ name: String, _ value: String, _ only: String) throws(StorageError) {
+        guard value == only else { throw invalid(name, value, "must be \(only): the embedded log knows nothing else") }
+    }
+
+    /// `*`, or `partition:broker` pairs separated by commas.
+    private static func checkReplicas(_ name: String, _ value: String) throws(StorageError) {
+        let isValid =
+            value == "*"
+            || value.split(separator: ",").allSatisfy { pair in
+                let parts = pair.split(separator: ":", omittingEmptySubsequences: false)
+                return parts.count == 2 && parts.allSatisfy { Int32($0.trimmed) != nil }
+            }
+        guard isValid else { throw invalid(name, value, "must be '*' or pairs such as '0:1', separated by commas") }
     }
 
     private static func integer(

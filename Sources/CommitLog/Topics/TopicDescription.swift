@@ -8,10 +8,12 @@ public import ChangeModel
 public struct TopicDescription: Sendable, Equatable {
     public let name: String
     public let id: TopicID
-    public let partitionCount: Int32
+    public internal(set) var partitionCount: Int32
     /// Milliseconds since 1970.
     public let createdAt: Int64
     public var configuration: TopicConfiguration
+
+    public static let partitionCountMax: Int32 = 10_000
 
     /// Kafka's rule for names: 1 to 249 of letters, digits, `.`, `_` and `-`, and neither `.` nor `..`.
     public static func validate(name: String) throws(StorageError) {

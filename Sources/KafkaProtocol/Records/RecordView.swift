@@ -29,6 +29,24 @@ public struct RecordView: ~Escapable {
         self.headers = headers
     }
 
+    /// Checks that the headers keep to the format, without copying them.
+    public func checkHeaders() throws(DecodeError) {
+        var reader = ByteReader(headers)
+        let count = try reader.readVarInt()
+        guard count >= 0, count <= Int64(headers.count) else {
+            throw .malformed("a record with a negative header count")
+        }
+        for _ in 0..<count {
+            let keyLength = try reader.readVarInt()
+            guard keyLength >= 0 else { throw .malformed("a record header without a key") }
+            try reader.skip(Int(clamping: keyLength))
+            let valueLength = try reader.readVarInt()
+            guard valueLength >= -1 else { throw .malformed("a record header with a negative length") }
+            try reader.skip(Int(clamping: max(0, valueLength)))
+        }
+        guard reader.isAtEnd else { throw .malformed("bytes behind the last header of a record") }
+    }
+
     /// The headers in order, copied.
     public func decodeHeaders() throws(DecodeError) -> [RecordHeader] {
         var reader = ByteReader(headers)
