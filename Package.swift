@@ -216,8 +216,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "GroupCoordinator", "AccessControl", "CommitLog", "KafkaProtocol", "ByteCoding",
-                "ChangeModel", "TailraceTesting", nio, nioPosix,
+                "Broker", "GroupCoordinator", "AccessControl", "CommitLog", "Compression", "KafkaProtocol", "ByteCoding",
+                "ChangeModel", "TailraceTesting", nio, nioPosix, logging,
             ],
             swiftSettings: common),
         .testTarget(

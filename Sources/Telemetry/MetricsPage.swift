@@ -9,7 +9,7 @@ public enum MetricsPage {
             page += "# HELP \(metric.name) \(escape(metric.help, quotes: false))\n"
             page += "# TYPE \(metric.name) \(metric.kind.rawValue)\n"
             for sample in metric.samples {
-                page += metric.name
+                page += metric.name + sample.suffix
                 if !sample.labels.isEmpty {
                     let labels = sample.labels.map { "\($0.name)=\"\(escape($0.value, quotes: true))\"" }
                     page += "{\(labels.joined(separator: ","))}"

@@ -56,23 +56,27 @@ struct MetadataHandler: APIHandler {
         node.port = Int32(endpoint.port)
         node.rack = broker.configuration.value("broker.rack")
         response.brokers = [node]
+        if request.includeClusterAuthorizedOperations {
+            response.clusterAuthorizedOperations = AuthorizedOperations.cluster
+        }
         let wantsAll = request.topics == nil || (context.version == 0 && request.topics?.isEmpty == true)
         if wantsAll {
-            response.topics = broker.topics.all.map { describe($0, broker) }
+            response.topics = broker.topics.all.map { describe($0, request, broker) }
         } else {
             response.topics = (request.topics ?? []).map { topic in
-                describe(topic, context, failures: failures)
+                describe(topic, request, context, failures: failures)
             }
         }
         return response
     }
 
     private func describe(
-        _ asked: MetadataRequest.MetadataRequestTopic, _ context: RequestContext, failures: [String: Int16]
+        _ asked: MetadataRequest.MetadataRequestTopic, _ request: MetadataRequest, _ context: RequestContext,
+        failures: [String: Int16]
     ) -> MetadataResponse.MetadataResponseTopic {
         let broker = context.broker
         if let name = asked.name {
-            if let topic = broker.topics[name] { return describe(topic, broker) }
+            if let topic = broker.topics[name] { return describe(topic, request, broker) }
             var answer = MetadataResponse.MetadataResponseTopic()
             answer.name = name
             answer.isInternal = TopicDirectory.isInternal(name)
@@ -80,7 +84,7 @@ struct MetadataHandler: APIHandler {
             broker.metrics.count(error: answer.errorCode)
             return answer
         }
-        if let topic = broker.topics[asked.topicId] { return describe(topic, broker) }
+        if let topic = broker.topics[asked.topicId] { return describe(topic, request, broker) }
         var answer = MetadataResponse.MetadataResponseTopic()
         answer.name = context.version >= 12 ? nil : ""
         answer.topicId = asked.topicId
@@ -93,11 +97,16 @@ struct MetadataHandler: APIHandler {
         return 3
     }
 
-    private func describe(_ topic: TopicDescription, _ broker: Broker) -> MetadataResponse.MetadataResponseTopic {
+    private func describe(
+        _ topic: TopicDescription, _ request: MetadataRequest, _ broker: Broker
+    ) -> MetadataResponse.MetadataResponseTopic {
         var answer = MetadataResponse.MetadataResponseTopic()
         answer.name = topic.name
         answer.topicId = topic.id
         answer.isInternal = TopicDirectory.isInternal(topic.name)
+        if request.includeTopicAuthorizedOperations {
+            answer.topicAuthorizedOperations = AuthorizedOperations.topic
+        }
         answer.partitions = (0..<topic.partitionCount).map { number in
             var partition = MetadataResponse.MetadataResponsePartition()
             partition.partitionIndex = number

@@ -1,5 +1,7 @@
 internal import ByteCoding
+internal import CommitLog
 internal import KafkaProtocol
+internal import Logging
 internal import NIOCore
 
 /// Where a handler puts its answer. It is used exactly once.
@@ -16,6 +18,24 @@ struct Reply<Response: KafkaResponse>: Sendable {
             response.encode(into: &output, version: version)
             output.replace(bigEndian: Int32(output.count - 4), at: 0)
             return OutboundReply(NIOCore.ByteBuffer(copying: output.span))
+        }
+    }
+
+    /// Answers with `records` in place of the response's external records, in their order.
+    func send(_ response: Response, records: [FetchedRecords]) {
+        let context = context
+        context.connection.complete(context) {
+            var output = Self.open(context, context.version)
+            var splices: [RecordsSplice] = []
+            response.encode(into: &output, version: context.version, splices: &splices)
+            do throws(StorageError) {
+                return try RecordsAssembly.assemble(
+                    &output, splices, records, usesFileRegions: !context.session.listener.security.usesTLS)
+            } catch {
+                context.broker.logger.error("records cannot be read", metadata: ["error": "\(error)"])
+                context.connection.close("records cannot be read")
+                return nil
+            }
         }
     }
 

@@ -1,11 +1,33 @@
 /// Which handlers serve which APIs: the one place where an API is added.
 enum SupportedAPIs {
     static func table(for broker: Broker) -> APITable {
-        APITable(cluster)
+        APITable(records + cluster + administration)
+    }
+
+    /// Records and their offsets.
+    private static var records: [APIEntry] {
+        [
+            APIEntry(ProduceHandler()), APIEntry(FetchHandler()), APIEntry(ListOffsetsHandler()),
+            APIEntry(OffsetForLeaderEpochHandler()),
+        ]
     }
 
     /// What the cluster is and what it can do.
     private static var cluster: [APIEntry] {
-        [APIEntry(MetadataHandler()), APIEntry(ApiVersionsHandler())]
+        [
+            APIEntry(MetadataHandler()), APIEntry(ApiVersionsHandler()), APIEntry(DescribeClusterHandler()),
+            APIEntry(DescribeTopicPartitionsHandler()),
+        ]
+    }
+
+    /// Topics, settings and disks.
+    private static var administration: [APIEntry] {
+        [
+            APIEntry(CreateTopicsHandler()), APIEntry(DeleteTopicsHandler()), APIEntry(DeleteRecordsHandler()),
+            APIEntry(CreatePartitionsHandler()), APIEntry(DescribeConfigsHandler()), APIEntry(AlterConfigsHandler()),
+            APIEntry(IncrementalAlterConfigsHandler()), APIEntry(ListConfigResourcesHandler()),
+            APIEntry(DescribeLogDirsHandler()), APIEntry(ElectLeadersHandler()),
+            APIEntry(AlterPartitionReassignmentsHandler()), APIEntry(ListPartitionReassignmentsHandler()),
+        ]
     }
 }

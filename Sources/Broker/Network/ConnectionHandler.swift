@@ -1,4 +1,5 @@
 internal import ByteCoding
+internal import CommitLog
 internal import KafkaProtocol
 internal import Logging
 internal import NIOCore
@@ -248,12 +249,28 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         while let ready = queue.next() {
             guard let reply = ready else { continue }
             broker.metrics.sentByteCount.add(reply.byteCount)
-            for part in reply.parts { context.write(wrapOutboundOut(part), promise: nil) }
+            for part in reply.parts { write(part, context) }
             wroteAny = true
         }
         lastActivity = .now()
         if wroteAny, !isInRead { context.flush() }
         if !isInRead { advance() }
+    }
+
+    private func write(_ part: OutboundReply.Part, _ context: ChannelHandlerContext) {
+        switch part {
+        case .bytes(let bytes): context.write(wrapOutboundOut(.byteBuffer(bytes)), promise: nil)
+        case .records(let records):
+            guard let descriptor = records.slice.file.duplicateDescriptor() else {
+                return close("the process has no more file descriptors")
+            }
+            let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: descriptor)
+            let start = Int(records.slice.position)
+            let region = FileRegion(fileHandle: handle, readerIndex: start, endIndex: start + records.byteCount)
+            let written = context.eventLoop.makePromise(of: Void.self)
+            written.futureResult.whenComplete { _ in try? handle.close() }
+            context.write(wrapOutboundOut(.fileRegion(region)), promise: written)
+        }
     }
 
     /// Has `body` called on the event loop should the connection end before the request is answered. On the event loop.

@@ -8,13 +8,16 @@ internal import Synchronization
 /// The broker behind its connections: what handlers work on. Any thread.
 final class Broker: Sendable {
     let log: CommitLog<PosixFileSystem>
-    let configuration: BrokerConfiguration
+    let live: LiveConfiguration
+    let configs: ConfigCatalog
     let settings: ServerSettings
     let identity: BrokerIdentity
     let logger: Logger
     let metrics: BrokerMetrics
     let frameMemory: FrameMemory
     let eventLoops: any EventLoopGroup
+    let fetchSessions: FetchSessions
+    let purgatory: FetchPurgatory
     let topics: TopicDirectory
     /// What is served. Set once, before the first connection.
     var apis: APITable { table.withLock { $0 } }
@@ -23,20 +26,28 @@ final class Broker: Sendable {
     private let endpoints = Mutex<[String: Endpoint]>([:])
 
     init(
-        log: CommitLog<PosixFileSystem>, configuration: BrokerConfiguration, identity: BrokerIdentity,
-        eventLoops: any EventLoopGroup, blocking: NIOThreadPool, metrics: BrokerMetrics, logger: Logger
+        log: CommitLog<PosixFileSystem>, live: LiveConfiguration, topicDefaults: [String: String],
+        identity: BrokerIdentity, eventLoops: any EventLoopGroup, blocking: NIOThreadPool, metrics: BrokerMetrics,
+        logger: Logger
     ) {
         self.log = log
-        self.configuration = configuration
+        self.live = live
+        configs = ConfigCatalog(
+            live: live, topicDefaults: topicDefaults, nodeID: identity.nodeID, directory: log.directory)
         self.identity = identity
         self.eventLoops = eventLoops
         self.blocking = blocking
         self.metrics = metrics
         self.logger = logger
-        settings = ServerSettings(configuration)
+        settings = ServerSettings(live.configured)
         frameMemory = FrameMemory(capacity: settings.queuedRequestByteCountMax)
-        topics = TopicDirectory(log: log, configuration: configuration)
+        fetchSessions = FetchSessions(countMax: settings.fetchSessionCountMax)
+        purgatory = FetchPurgatory()
+        topics = TopicDirectory(log: log, live: live)
     }
+
+    /// The settings as they are now.
+    var configuration: BrokerConfiguration { live.current }
 
     func install(_ apis: APITable) { table.withLock { $0 = apis } }
 

@@ -19,6 +19,7 @@ public final class BrokerServer: Sendable {
     public let metrics = BrokerMetrics()
     private let configuration: BrokerConfiguration
     private let log: CommitLog<PosixFileSystem>
+    private let topicDefaults: [String: String]
     private let logger: Logger
     private let eventLoops: MultiThreadedEventLoopGroup
     private let blocking = NIOThreadPool(numberOfThreads: 4)
@@ -32,8 +33,13 @@ public final class BrokerServer: Sendable {
         var broker: Broker?
     }
 
-    public init(configuration: BrokerConfiguration, log: CommitLog<PosixFileSystem>, logger: Logger) {
+    /// - Parameter topicDefaults: what the log gives topics that do not say themselves, for describing them.
+    public init(
+        configuration: BrokerConfiguration, log: CommitLog<PosixFileSystem>, topicDefaults: [String: String] = [:],
+        logger: Logger
+    ) {
         self.configuration = configuration
+        self.topicDefaults = topicDefaults
         self.log = log
         self.logger = logger
         let threadCount = configuration.integer("num.network.threads")
@@ -55,9 +61,11 @@ public final class BrokerServer: Sendable {
             directory: log.directory, nodeID: Int32(configuration.integer("node.id")))
         blocking.start()
         let broker = Broker(
-            log: log, configuration: configuration, identity: identity, eventLoops: eventLoops, blocking: blocking,
+            log: log, live: try LiveConfiguration(configuration, directory: log.directory),
+            topicDefaults: topicDefaults, identity: identity, eventLoops: eventLoops, blocking: blocking,
             metrics: metrics, logger: logger)
         broker.install(SupportedAPIs.table(for: broker))
+        broker.purgatory.observe(log)
         state.withLock { $0.broker = broker }
         var bound: [Bound] = []
         do throws(BrokerError) {

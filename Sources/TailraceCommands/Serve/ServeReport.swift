@@ -1,3 +1,4 @@
+import Broker
 import ChangeModel
 import Foundation
 import Glibc
@@ -8,6 +9,7 @@ import Telemetry
 struct ServeReport: Sendable {
     let connectors: [(name: String, monitor: CaptureMonitor)]
     let dataDirectory: String
+    var broker: BrokerMetrics?
 
     // MARK: Health
 
@@ -128,7 +130,20 @@ struct ServeReport: Sendable {
                     return .init(1, labels: [("connector", name), ("code", error.code.rawValue)])
                 }))
         metrics += processMetrics()
+        if let broker { metrics += broker.families.map(Self.metric) }
         return metrics
+    }
+
+    private static func metric(_ family: BrokerMetrics.Family) -> Metric {
+        let kind: Metric.Kind
+        switch family.kind {
+        case .counter: kind = .counter
+        case .gauge: kind = .gauge
+        case .histogram: kind = .histogram
+        }
+        return Metric(
+            family.name, help: family.help, kind: kind,
+            samples: family.samples.map { .init($0.value, labels: $0.labels, suffix: $0.suffix) })
     }
 
     private func processMetrics() -> [Metric] {

@@ -65,7 +65,9 @@ struct ServeRun: Sendable {
     }
 
     private func makeBroker() -> BrokerServer {
-        BrokerServer(configuration: settings.broker, log: transport.log, logger: Logger(label: "tailrace.broker"))
+        BrokerServer(
+            configuration: settings.broker, log: transport.log, topicDefaults: settings.log.topicDefaults,
+            logger: Logger(label: "tailrace.broker"))
     }
 
     /// Starts the broker, where there is one, and says where it listens.
@@ -192,7 +194,8 @@ struct ServeRun: Sendable {
 
     private func serveTelemetry(_ address: ListenAddress, _ broker: BrokerServer?) async -> Event {
         let report = ServeReport(
-            connectors: connectors.map { ($0.configuration.name, $0.monitor) }, dataDirectory: settings.dataDirectory)
+            connectors: connectors.map { ($0.configuration.name, $0.monitor) }, dataDirectory: settings.dataDirectory,
+            broker: broker?.metrics)
         let server = TelemetryServer(
             address: address, metrics: { report.metrics() }, liveness: { HealthReport(checks: []) },
             readiness: { report.readiness() },
