@@ -32,14 +32,16 @@ public struct AbortedTransaction: Sendable, Equatable {
         buffer.append(bigEndian: lastStableOffset.rawValue)
     }
 
-    /// The entries of an index, up to the first that is cut short or of another version.
+    /// The entries of an index, up to the first that is cut short, of another version, or not behind the one before: a
+    /// crash leaves zeros where a write was lost.
     static func decode(_ bytes: Span<UInt8>) -> [AbortedTransaction] {
         var reader = ByteReader(bytes)
         var entries: [AbortedTransaction] = []
         while reader.remaining >= byteCount {
             guard let version = try? reader.read(Int16.self), version == 0,
                 let producerID = try? reader.read(Int64.self), let first = try? reader.read(Int64.self),
-                let last = try? reader.read(Int64.self), let stable = try? reader.read(Int64.self)
+                let last = try? reader.read(Int64.self), let stable = try? reader.read(Int64.self),
+                0 <= first, first < last, last > entries.last?.lastOffset.rawValue ?? -1
             else { break }
             entries.append(
                 AbortedTransaction(
