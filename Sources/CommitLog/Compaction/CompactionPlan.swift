@@ -6,14 +6,26 @@ struct CompactionPlan<Files: FileSystem>: Sendable {
     let topicID: TopicID
     let folder: String
     let configuration: TopicConfiguration
-    /// The sealed segments, ascending; the active one is never touched.
+    /// The sealed segments below the last stable offset, ascending; the active one is never touched.
     let segments: [Segment<Files>]
-    /// Where the active segment begins.
+    /// Where the segment behind them begins.
     let end: Offset
+    /// The sealed segments behind them, whose transaction indexes may speak of records in them.
+    let laterSegments: [Segment<Files>]
+    /// The aborted transactions of the active segment.
+    let activeAborted: [AbortedTransaction]
+    /// Where each producer stands: its last batch stays, emptied at worst, so that its sequence can be told from the log.
+    let lastBatches: [Int64: LastBatch]
     /// Up to here the partition has been compacted before.
     let firstDirty: Offset
     /// Milliseconds since 1970.
     let now: Int64
+
+    struct LastBatch: Sendable {
+        /// nil where only markers are known.
+        let offset: Offset?
+        let epoch: Int16
+    }
 }
 
 /// What a compaction has written: each output takes the place of one or more segments.

@@ -8,6 +8,9 @@ internal import KafkaProtocol
 /// before its end is written anew without the records that the map surpasses, without records that have no key, and
 /// without tombstones whose time (`delete.retention.ms` after compaction first saw them) has passed. Neighbouring
 /// segments that have become small become one. Nothing that readers see changes until the outputs are swapped in.
+///
+/// Records of aborted transactions go, in the map and in the copy; transactions' markers stay while they are needed and
+/// then for `delete.retention.ms`; the last batch of a producer stays, without records if need be.
 struct Compactor<Files: FileSystem> {
     /// The keys' bytes that a map may hold; the rest of the dirty part waits for the next round.
     static var keyByteCountMax: Int { 64 << 20 }
@@ -17,6 +20,8 @@ struct Compactor<Files: FileSystem> {
     let files: Files
     let codec: any BatchCodec
     private var newest: [[UInt8]: Int64] = [:]
+    /// Every aborted transaction of the partition.
+    private var aborted: [AbortedTransaction] = []
 
     init(plan: CompactionPlan<Files>, files: Files, codec: any BatchCodec) {
         self.plan = plan
@@ -27,7 +32,10 @@ struct Compactor<Files: FileSystem> {
     /// - Returns: nil where there is nothing worth doing.
     mutating func run() throws -> CompactionResult<Files>? {
         guard let dirty = try dirtySegments() else { return nil }
+        for segment in plan.segments + plan.laterSegments { aborted += try segment.abortedTransactions() }
+        aborted += plan.activeAborted
         let cleanedTo = try buildMap(of: dirty)
+        var filter = TransactionFilter(aborted)
         var outputs: [CompactionResult<Files>.Output] = []
         var writer: Output?
         for (index, segment) in plan.segments.enumerated() where segment.baseOffset < cleanedTo {
@@ -42,7 +50,7 @@ struct Compactor<Files: FileSystem> {
             }
             var output = try writer ?? Output(folder: plan.folder, baseOffset: segment.baseOffset, files: files)
             output.replaced.append(segment.baseOffset)
-            try copy(segment, size: size, to: &output)
+            try copy(segment, size: size, filter: &filter, to: &output)
             writer = output
         }
         if let writer { outputs.append(try writer.finish()) }
@@ -77,11 +85,18 @@ struct Compactor<Files: FileSystem> {
     private mutating func buildMap(of dirty: [Segment<Files>]) throws -> Offset {
         var keyByteCount = 0
         var map: [[UInt8]: Int64] = [:]
+        var filter = TransactionFilter(aborted)
         for (index, segment) in dirty.enumerated() {
             let limit = try segment.open().log.byteCount()
             let firstDirty = plan.firstDirty
             try Self.forEachBatch(segment, limit: limit) { header, batch in
-                guard !header.isControl, header.lastOffset >= firstDirty else { return }
+                if header.isControl {
+                    if let marker = try TransactionMarker(parsing: batch, header: header) {
+                        _ = filter.end(marker, header)
+                    }
+                    return
+                }
+                guard !filter.isAborted(header), header.lastOffset >= firstDirty else { return }
                 try RecordBatches.forEachRecord(in: batch, codec: codec) { record in
                     guard record.hasKey, record.offset >= firstDirty else { return }
                     let key = unsafe record.key.withUnsafeBufferPointer { unsafe Array($0) }
@@ -100,22 +115,63 @@ struct Compactor<Files: FileSystem> {
         return place + 1 < plan.segments.count ? plan.segments[place + 1].baseOffset : plan.end
     }
 
-    private func copy(_ segment: Segment<Files>, size: Int64, to output: inout Output) throws {
+    private func copy(
+        _ segment: Segment<Files>, size: Int64, filter: inout TransactionFilter, to output: inout Output
+    ) throws {
         var written = output
+        var passed = filter
         try Self.forEachBatch(segment, limit: size) { header, batch in
             var kept = ByteBuffer(capacity: 16)
             if header.isControl {
-                kept.append(batch)
-            } else {
+                if let transaction = try retainMarker(header, batch, &passed, into: &kept) {
+                    try written.active.append(transaction)
+                }
+            } else if !passed.isAborted(header) {
                 try retain(header, batch, into: &kept)
             }
-            guard !kept.isEmpty else { return }
+            if kept.isEmpty {
+                guard isLast(header) else { return }
+                RecordBatchEncoder.appendEmpty(header, into: &kept)
+            }
             let newHeader = try RecordBatchHeader(parsing: kept.span)
             try written.active.append(
                 kept.span, lastOffset: header.lastOffset, maxTimestamp: newHeader.maxTimestamp,
                 indexInterval: plan.configuration.indexIntervalBytes)
         }
         output = written
+        filter = passed
+    }
+
+    /// Whether the batch is the last that its producer wrote.
+    private func isLast(_ header: RecordBatchHeader) -> Bool {
+        guard header.producerID >= 0, let last = plan.lastBatches[header.producerID] else { return false }
+        if let offset = last.offset { return header.lastOffset == offset }
+        return header.isControl && header.producerEpoch == last.epoch
+    }
+
+    /// Appends a marker's batch unless its time has come.
+    /// - Returns: what the transaction index must keep.
+    private func retainMarker(
+        _ header: RecordBatchHeader, _ batch: Span<UInt8>, _ filter: inout TransactionFilter,
+        into kept: inout ByteBuffer
+    ) throws -> AbortedTransaction? {
+        guard let marker = try TransactionMarker(parsing: batch, header: header) else {
+            kept.append(batch)
+            return nil
+        }
+        let (canGo, transaction) = filter.end(marker, header)
+        if canGo, let horizon = header.deleteHorizon, plan.now >= horizon, !isLast(header) { return transaction }
+        guard canGo, header.deleteHorizon == nil else {
+            kept.append(batch)
+            return transaction
+        }
+        var builder = RetainedBatchBuilder(
+            of: header, deleteHorizon: plan.now + plan.configuration.deleteRetentionMilliseconds)
+        var records = RecordCursor(
+            records: batch.extracting(RecordBatchHeader.byteCount..<batch.count), of: header)
+        while let record = try records.next() { builder.append(record) }
+        try builder.finish(codec: codec, into: &kept)
+        return transaction
     }
 
     /// Appends what stays of a batch.
@@ -184,9 +240,7 @@ struct Compactor<Files: FileSystem> {
         init(folder: String, baseOffset: Offset, files: Files) throws(StorageError) {
             active = try ActiveSegment(
                 folder: folder, baseOffset: baseOffset, files: files, suffix: Compactor<Files>.suffix)
-            try active.log.truncate(to: 0)
-            try active.index.truncate(to: 0)
-            try active.timeIndex.truncate(to: 0)
+            try active.clear()
         }
 
         func finish() throws(StorageError) -> CompactionResult<Files>.Output {

@@ -4,10 +4,17 @@ extension LogStore {
     /// Plans for the partitions whose topics are compacted.
     func compactionPlans(now: Int64) -> [CompactionPlan<Files>] {
         partitions.values.compactMap { log in
-            guard log.configuration.isCompacted, log.segments.count > 1 else { return nil }
+            let stable = log.producers.firstUnstableOffset ?? log.nextOffset
+            var count = log.segments.count - 1
+            while count > 0, log.segments[count].baseOffset > stable { count -= 1 }
+            guard log.configuration.isCompacted, count > 0 else { return nil }
             return CompactionPlan(
                 id: log.id, topicID: log.topicID, folder: log.folder, configuration: log.configuration,
-                segments: Array(log.segments.dropLast()), end: log.active.baseOffset,
+                segments: Array(log.segments[..<count]), end: log.segments[count].baseOffset,
+                laterSegments: Array(log.segments[count...].dropLast()), activeAborted: log.active.aborted,
+                lastBatches: log.producers.states.mapValues {
+                    CompactionPlan.LastBatch(offset: $0.batches.last?.lastOffset, epoch: $0.epoch)
+                },
                 firstDirty: cleaned.offsets[log.id] ?? .zero, now: now)
         }
     }
@@ -27,9 +34,9 @@ extension LogStore {
     /// Removes a compaction's outputs.
     func discard(_ result: CompactionResult<Files>) throws(StorageError) {
         for output in result.outputs {
-            for suffix in [".log", ".index", ".timeindex"] {
-                try files.remove(
-                    Segment<Files>.path(result.plan.folder, output.baseOffset, suffix) + Compactor<Files>.suffix)
+            for suffix in Segment<Files>.suffixes {
+                let path = Segment<Files>.path(result.plan.folder, output.baseOffset, suffix)
+                try files.remove(path + Compactor<Files>.suffix)
             }
         }
     }
@@ -39,6 +46,13 @@ extension PartitionLog {
     func swap(in output: CompactionResult<Files>.Output) throws(StorageError) {
         let base = output.baseOffset
         let path = { (suffix: String) in Segment<Files>.path(self.folder, base, suffix) }
+        // A transaction's entry goes only when none of its records are left, so the new transaction index does for the old
+        // log as well.
+        if files.exists(path(".txnindex") + Compactor<Files>.suffix) {
+            try files.rename(path(".txnindex") + Compactor<Files>.suffix, to: path(".txnindex"))
+        } else if files.exists(path(".txnindex")) {
+            try files.remove(path(".txnindex"))
+        }
         // The old indexes go first: a log without them is read from its start, one with another's could be misread.
         try files.remove(path(".index"))
         try files.remove(path(".timeindex"))

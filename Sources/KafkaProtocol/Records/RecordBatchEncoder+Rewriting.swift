@@ -15,6 +15,20 @@ extension RecordBatchEncoder {
         seal(&output, from: 0)
     }
 
+    /// Appends the batch without its records: what compaction leaves of a producer's last batch, so that its sequence and
+    /// its offsets stay known.
+    public static func appendEmpty(_ header: RecordBatchHeader, into output: inout ByteBuffer) {
+        let start = output.count
+        appendHeader(
+            attributes: header.attributes & ~(7 | RetainedBatchBuilder.deleteHorizonBit),
+            lastOffsetDelta: header.lastOffsetDelta, baseTimestamp: header.maxTimestamp,
+            maxTimestamp: header.maxTimestamp, recordCount: 0, producerID: header.producerID,
+            producerEpoch: header.producerEpoch, baseSequence: header.baseSequence,
+            leaderEpoch: header.partitionLeaderEpoch, into: &output)
+        output.replace(bigEndian: header.baseOffset.rawValue, at: start)
+        seal(&output, from: start)
+    }
+
     /// Appends the batch with its records compressed by another codec, everything else as it was.
     /// - Parameter plain: the batch's records, decompressed.
     public static func recompress(
