@@ -156,7 +156,7 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "CommitLogTests",
-            dependencies: ["CommitLog", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting"],
+            dependencies: ["CommitLog", "Compression", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting"],
             swiftSettings: common),
         .testTarget(
             name: "RecordTransportTests",

@@ -10,7 +10,7 @@ import Testing
 struct ProducerRecoveryTests {
     @Test(
         "after a power cut at any operation sequences, transactions and the stable offset are those of the batches that stayed",
-        arguments: 0..<150)
+        arguments: 0..<80)
     func powerCut(seed: Int) throws { try run(seed: UInt64(seed), flush: .commit, loses: true) }
 
     @Test("the same after a process that died, whatever the flush policy", arguments: 0..<40)
