@@ -193,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "TailraceCommandsTests",
             dependencies: [
-                "TailraceCommands", "RecordTransport", "PostgresCapture", "Telemetry", "ChangeModel", "ByteCoding",
+                "TailraceCommands", "RecordTransport", "PostgresCapture", "KafkaClient", "Telemetry", "ChangeModel",
+                "ByteCoding", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
         .testTarget(

@@ -46,7 +46,10 @@ final class ClientHandle: @unchecked Sendable {
         }
         switch result {
         case .success(let value): return value
-        case .failure(let error): throw context.explain(error)
+        case .failure(let error):
+            // The reasons why no broker is reached wait in the client's own queue.
+            rd_kafka_poll(pointer, 0)
+            throw context.explain(error)
         }
     }
 

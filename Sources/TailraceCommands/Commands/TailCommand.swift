@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import KafkaClient
 import RecordTransport
 
 struct TailCommand: AsyncParsableCommand {
@@ -12,6 +13,8 @@ struct TailCommand: AsyncParsableCommand {
 
             With --json, one object a line: topic, partition, offset, timestamp, key, value, headers. Key and value are
             the JSON in the log, byte for byte; what is not JSON is base64; null is null.
+
+            With --bootstrap-server the topics of a Kafka cluster are shown, any cluster's, 'tailrace serve' included.
             """)
 
     @Argument(help: "Topics, by name or pattern.")
@@ -20,7 +23,8 @@ struct TailCommand: AsyncParsableCommand {
     @Flag(help: "Start at the earliest record that is kept.")
     var fromBeginning = false
 
-    @Option(help: "Start at this offset of each partition; a negative one counts from the end.")
+    @Option(
+        parsing: .unconditional, help: "Start at this offset of each partition; a negative one counts from the end.")
     var offset: Int64?
 
     @Option(help: "Start at this time: 15m, 2h, 2026-01-31, 2026-01-31T12:00:00Z, or milliseconds since 1970.")
@@ -35,9 +39,26 @@ struct TailCommand: AsyncParsableCommand {
     @Flag(help: "One JSON object a line.")
     var json = false
 
+    @Option(help: "With a cluster: read as a member of this group, from where it stopped, and commit what was shown.")
+    var group: String?
+
+    @Flag(help: "With a cluster: also show records of transactions that are open or were aborted.")
+    var readUncommitted = false
+
     @OptionGroup var location: LogLocation
+    @OptionGroup var cluster: ClusterOptions
 
     func validate() throws {
+        if cluster.isGiven && (location.dataDir != nil || location.config != nil) {
+            throw ValidationError("A data directory and a cluster exclude each other.")
+        }
+        if !cluster.isGiven && (group != nil || readUncommitted) {
+            throw ValidationError("--group and --read-uncommitted need --bootstrap-server.")
+        }
+        if group != nil && (offset != nil || since != nil) {
+            throw ValidationError("A group goes on where it stopped: leave --offset and --since out.")
+        }
+
         if [fromBeginning, offset != nil, since != nil].filter({ $0 }).count > 1 {
             throw ValidationError("--from-beginning, --offset and --since exclude each other.")
         }
@@ -50,9 +71,8 @@ struct TailCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let directory = try location.directory()
         let now = Int64(Date().timeIntervalSince1970 * 1000)
-        let start: TailRun<DirectoryReader>.Start
+        let start: TailStart
         if fromBeginning {
             start = .beginning
         } else if let offset {
@@ -64,21 +84,41 @@ struct TailCommand: AsyncParsableCommand {
         }
         signal(SIGPIPE, SIG_IGN)
         do {
-            let run = TailRun(
-                reader: try DirectoryReader(directory: directory), topics: topics.map { TopicPattern($0) },
-                start: start,
-                exitAtEnd: exitAtEnd, recordCountMax: max ?? .max,
-                format: json ? .json : .people(TextStyle.forOutput()))
-            var output = LineOutput()
-            try await run.run(output: &output)
+            if cluster.isGiven { try await runOnCluster(start) } else { try await runOnDirectory(start) }
         } catch is LineOutput.Closed {
             return
-        } catch let error as TailRun<DirectoryReader>.UnknownTopic {
+        } catch let error as UnknownTopic {
             StandardError.error("\(error)")
             throw ExitStatus.failure.code
         } catch let error as TransportError {
             StandardError.error(error.description)
             throw ExitStatus.failure.code
+        } catch let error as KafkaError {
+            throw ClusterOptions.exit(error, .failure)
         }
+    }
+
+    private func runOnDirectory(_ start: TailStart) async throws {
+        let run = TailRun(
+            reader: try DirectoryReader(directory: try location.directory()), topics: topics.map { TopicPattern($0) },
+            start: start, exitAtEnd: exitAtEnd, recordCountMax: max ?? .max,
+            format: json ? .json : .people(TextStyle.forOutput()))
+        var output = LineOutput()
+        try await run.run(output: &output)
+    }
+
+    private func runOnCluster(_ start: TailStart) async throws {
+        var extra: ClientProperties = [
+            "enable.auto.commit": "false", "enable.partition.eof": "true",
+            "isolation.level": readUncommitted ? "read_uncommitted" : "read_committed",
+            "auto.offset.reset": fromBeginning ? "earliest" : "latest",
+        ]
+        if let group { extra["group.id"] = group }
+        let run = ClusterTail(
+            admin: try cluster.admin(), consumer: try cluster.consumer(extra), topics: topics.map { TopicPattern($0) },
+            start: start, exitAtEnd: exitAtEnd, recordCountMax: max ?? .max, isJSON: json, style: .forOutput(),
+            isGroup: group != nil)
+        var output = LineOutput()
+        try await run.run(output: &output)
     }
 }

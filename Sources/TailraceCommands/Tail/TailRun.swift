@@ -1,18 +1,10 @@
 import ChangeModel
 import Foundation
 import KafkaProtocol
-import PostgresCapture
 import RecordTransport
 
 /// Prints the records of topics: what there is, then what comes.
 struct TailRun<Reader: RecordReader> {
-    enum Start: Equatable {
-        case end, beginning
-        case offset(Int64)
-        /// Milliseconds since 1970.
-        case since(Int64)
-    }
-
     enum Format {
         case json
         case people(TextStyle)
@@ -20,20 +12,10 @@ struct TailRun<Reader: RecordReader> {
 
     let reader: Reader
     let topics: [TopicPattern]
-    let start: Start
+    let start: TailStart
     let exitAtEnd: Bool
     var recordCountMax = Int.max
     let format: Format
-
-    /// A topic that was named and does not exist.
-    struct UnknownTopic: Error, CustomStringConvertible {
-        let name: String
-        let known: [String]
-        var description: String {
-            let suggestion = ClosestName.to(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
-            return "there is no topic '\(name)'\(suggestion)"
-        }
-    }
 
     private struct Progress {
         var positions: [TopicPartition: Offset] = [:]
