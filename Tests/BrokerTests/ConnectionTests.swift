@@ -140,4 +140,58 @@ struct ConnectionTests {
             await producer.close()
         }
     }
+
+    @Test("thousands of requests in one piece are all answered")
+    func manyAtOnce() async throws {
+        try await RunningBroker.with { broker in
+            let client = try await broker.connect()
+            var bytes: [UInt8] = []
+            for number in 0..<5000 {
+                bytes += TestConnection.frame(ApiVersionsRequest(), version: 0, correlationID: Int32(number))
+            }
+            try await client.send(bytes)
+            for number in 0..<5000 {
+                let frame = try #require(await client.receive())
+                _ = try TestConnection.decode(
+                    ApiVersionsResponse.self, frame, version: 0, correlationID: Int32(number))
+            }
+            await client.close()
+        }
+    }
+
+    @Test("a request that is cut off by its connection's end gives its memory back")
+    func memoryOfHalfRequest() async throws {
+        try await RunningBroker.with { broker in
+            let memory = try #require(broker.server.frameMemory)
+            let client = try await broker.connect()
+            try await client.send([0, 16, 0, 0, 1, 2, 3])
+            try await eventually("the frame has its memory") { memory.usedByteCount == 1 << 20 }
+            await client.close()
+            try await eventually("it has given it back") { memory.usedByteCount == 0 }
+        }
+    }
+
+    @Test("when memory for requests is short, requests wait for it and all get through")
+    func shortMemory() async throws {
+        try await RunningBroker.with(["queued.max.request.bytes": "2048"]) { broker in
+            try broker.log.createTopic("t")
+            let value = String(repeating: "x", count: 3000)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        let client = try await broker.connect()
+                        for _ in 0..<5 {
+                            let answer = try await client.ask(try produce("t", [value]), version: 9)
+                            #expect(answer.responses[0].partitionResponses[0].errorCode == 0)
+                        }
+                        await client.close()
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try broker.log.view(TopicPartition(topic: "t", partition: 0)).latestOffset.rawValue == 100)
+            let memory = try #require(broker.server.frameMemory)
+            try await eventually("all is given back") { memory.usedByteCount == 0 }
+        }
+    }
 }

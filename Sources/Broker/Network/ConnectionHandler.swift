@@ -35,7 +35,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     /// A request that must wait for those before it.
     private var waiting: (frame: RequestFrame, receivedAt: NIODeadline)?
     private var isReadHeld = false
-    private var isInRead = false
+    private var isAdvancing = false
+    private var needsFlush = false
+    /// What the frame that is being read has taken of the memory for requests.
+    private var reservedByteCount = 0
     private var isAwaitingMemory = false
     private var isClosing = false
     private var mutedUntil = NIODeadline.uptimeNanoseconds(0)
@@ -73,7 +76,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         isClosing = true
         context = nil
         waiting = nil
+        unread = NIOCore.ByteBuffer()
         idleCheck?.cancel()
+        if reservedByteCount > 0 { broker.frameMemory.release(reservedByteCount) }
+        reservedByteCount = 0
         let cancellations = cancellations
         self.cancellations.removeAll()
         for cancel in cancellations.values { cancel() }
@@ -90,14 +96,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         lastActivity = .now()
         guard !isClosing else { return }
         if unread.readableBytes == 0 { unread = bytes } else { unread.writeBuffer(&bytes) }
-        isInRead = true
         advance()
-        isInRead = false
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
-        context.flush()
-        context.fireChannelReadComplete()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -119,14 +118,25 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
 
     /// Starts what may be started of what was read, then reads on.
     private func advance() {
-        guard !isClosing else { return }
-        if let held = waiting, mayFollow(held.frame), mutedUntil <= .now() {
-            waiting = nil
-            start(held.frame, receivedAt: held.receivedAt)
+        // A request that is answered at once comes back here from inside of the loop.
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        while !isClosing {
+            if let held = waiting {
+                guard mayFollow(held.frame), mutedUntil <= .now() else { break }
+                waiting = nil
+                start(held.frame, receivedAt: held.receivedAt)
+            } else if mayStart, let frame = nextFrame() {
+                let now = NIODeadline.now()
+                if mayFollow(frame) { start(frame, receivedAt: now) } else { waiting = (frame, now) }
+            } else {
+                break
+            }
         }
-        while mayStart, let frame = nextFrame() {
-            let now = NIODeadline.now()
-            if mayFollow(frame) { start(frame, receivedAt: now) } else { waiting = (frame, now) }
+        isAdvancing = false
+        if needsFlush {
+            needsFlush = false
+            context?.flush()
         }
         if isReadHeld, mayStart, !isAwaitingMemory {
             isReadHeld = false
@@ -142,6 +152,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
                     guard !isAwaitingMemory, reserve(byteCount) else { return nil }
                     assembler.begin()
                 case .complete:
+                    // From here on the frame gives its memory back itself.
+                    reservedByteCount = 0
                     return RequestFrame(assembler.take(), memory: broker.frameMemory)
                 case .readingSize, .readingBody:
                     guard unread.readableBytes > 0 else {
@@ -169,6 +181,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
             }
         }
         isAwaitingMemory = !isReserved
+        if isReserved { reservedByteCount = byteCount }
         if isAwaitingMemory { broker.metrics.memoryWaitCount.add(1) }
         return isReserved
     }
@@ -245,16 +258,14 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         guard !isClosing, let context else { return }
         pendingByteCount -= request.frame.byteCount
         queue.fill(request.slot, encode())
-        var wroteAny = false
         while let ready = queue.next() {
             guard let reply = ready else { continue }
             broker.metrics.sentByteCount.add(reply.byteCount)
             for part in reply.parts { write(part, context) }
-            wroteAny = true
+            needsFlush = true
         }
         lastActivity = .now()
-        if wroteAny, !isInRead { context.flush() }
-        if !isInRead { advance() }
+        advance()
     }
 
     private func write(_ part: OutboundReply.Part, _ context: ChannelHandlerContext) {
@@ -320,7 +331,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     private func checkIdleness() {
         idleCheck = nil
         guard !isClosing else { return }
-        if queue.isEmpty, waiting == nil, !isAwaitingMemory, lastActivity + idlePatience <= .now() {
+        if queue.isEmpty, waiting == nil, !isAwaitingMemory, context?.channel.isWritable ?? true,
+            lastActivity + idlePatience <= .now()
+        {
             broker.metrics.idleCloseCount.add(1)
             return close("nothing came for a long time")
         }

@@ -50,6 +50,9 @@ public final class BrokerServer: Sendable {
                 countMax: settings.connectionCountMax, countPerAddressMax: settings.connectionCountPerAddressMax))
     }
 
+    /// The memory for requests, while the broker runs.
+    var frameMemory: FrameMemory? { state.withLock { $0.broker?.frameMemory } }
+
     /// Binds every listener and serves it.
     /// - Throws: ``BrokerError`` when a listener cannot be bound or its certificates cannot be used; nothing listens then.
     public func start() async throws(BrokerError) -> [Bound] {
