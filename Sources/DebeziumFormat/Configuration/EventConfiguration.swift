@@ -75,6 +75,15 @@ public struct EventConfiguration: Sendable {
     // Converters (`key.converter`, `value.converter`)
     public var keyFormat = JSONFormat()
     public var valueFormat = JSONFormat()
+    /// Set where the converter is Avro. The JSON format then says how those values are written that become Avro by way
+    /// of JSON, and keeps its ``init(schemasEnabled:numericDecimals:replaceNullWithDefault:)`` of `false`, `false`, `true`.
+    public var keyAvro: AvroFormat? { didSet { if keyAvro != nil { keyFormat = JSONFormat(schemasEnabled: false) } } }
+    public var valueAvro: AvroFormat? {
+        didSet { if valueAvro != nil { valueFormat = JSONFormat(schemasEnabled: false) } }
+    }
+    /// The registries that know the schemas of keys and values; nil where no converter needs one.
+    public var keySchemas: (any SchemaRegistering)?
+    public var valueSchemas: (any SchemaRegistering)?
     /// `header.converter`: how structured headers (`__debezium.oldkey`, `__debezium.newkey`) become bytes.
     public var headerFormat = HeaderFormat.simple
 

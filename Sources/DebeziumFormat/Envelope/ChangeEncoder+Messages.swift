@@ -43,7 +43,7 @@ extension ChangeEncoder {
         }
         valueScratch.append("\"}}")
         valueScratch.append(frames.messageValue.closing)
-        appendScratch(to: topic, into: &sink)
+        try appendScratch(.message, to: topic, named: topics.message, into: &sink)
         return 1
     }
 
@@ -63,7 +63,7 @@ extension ChangeEncoder {
         valueScratch.append(decimal: processingTimeMillis)
         valueScratch.append("}")
         valueScratch.append(frames.heartbeatValue.closing)
-        appendScratch(to: topic, into: &sink)
+        try appendScratch(.heartbeat, to: topic, named: topics.heartbeat, into: &sink)
         return 1
     }
 
@@ -101,12 +101,15 @@ extension ChangeEncoder {
         valueScratch.append(decimal: processingTimeMillis)
         valueScratch.append("}")
         valueScratch.append(frames.notificationValue.closing)
-        appendScratch(to: topic, into: &sink)
+        try appendScratch(.notification, to: topic, named: name, into: &sink)
         return 1
     }
 
     /// Appends what the scratch buffers hold as one record without headers.
-    mutating func appendScratch<Sink: RecordSink & ~Copyable>(to topic: TopicHandle, into sink: inout Sink) {
+    mutating func appendScratch<Sink: RecordSink & ~Copyable>(
+        _ event: InternalSchemas.Event, to topic: TopicHandle, named name: String, into sink: inout Sink
+    ) throws(EncodeError) {
+        try convertScratch(event, topic: name)
         let headers = RecordHeaders.none
         sink.append(
             to: topic, timestamp: processingTimeMillis, key: keyScratch.span, hasKey: true, value: valueScratch.span,

@@ -28,7 +28,7 @@ extension ChangeEncoder {
         rows.counts.begin(state)
         openTransactionEvent("BEGIN", id: id, at: position)
         valueScratch.append("\",\"event_count\":null,\"data_collections\":null")
-        appendTransactionEvent(at: position, to: topic, into: &sink)
+        try appendTransactionEvent(at: position, to: topic, into: &sink)
         return 1
     }
 
@@ -53,7 +53,7 @@ extension ChangeEncoder {
             valueScratch.append("}")
         }
         valueScratch.append("]")
-        appendTransactionEvent(at: position, to: topic, into: &sink)
+        try appendTransactionEvent(at: position, to: topic, into: &sink)
         return 1
     }
 
@@ -84,11 +84,11 @@ extension ChangeEncoder {
 
     private mutating func appendTransactionEvent<Sink: RecordSink & ~Copyable>(
         at position: borrowing SourcePosition, to topic: TopicHandle, into sink: inout Sink
-    ) {
+    ) throws(EncodeError) {
         valueScratch.append(",\"ts_ms\":")
         valueScratch.append(decimal: SourceBlock.divide(position.timestampMicros, by: 1000))
         valueScratch.append("}")
         valueScratch.append(frames.transactionValue.closing)
-        appendScratch(to: topic, into: &sink)
+        try appendScratch(.transaction, to: topic, named: topics.transaction, into: &sink)
     }
 }

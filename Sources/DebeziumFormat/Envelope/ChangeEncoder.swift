@@ -21,6 +21,9 @@ public struct ChangeEncoder: ~Copyable {
     private var internalTopics: [String: TopicHandle] = [:]
     /// Scratch for the headers of key changes, and for events without a table.
     private var headerScratch = ByteBuffer()
+    private var keySchemas: SchemaIdentifiers
+    private var valueSchemas: SchemaIdentifiers
+    var internalSchemas: [InternalSchemas.Key: InternalSchemas] = [:]
     var keyScratch = ByteBuffer()
     var valueScratch = ByteBuffer()
 
@@ -31,11 +34,14 @@ public struct ChangeEncoder: ~Copyable {
         frames = InternalFrames(configuration)
         skipped = SkippedOperations(configuration.skippedOperations)
         rows = RowEncoder(configuration)
+        keySchemas = SchemaIdentifiers(configuration.keySchemas)
+        valueSchemas = SchemaIdentifiers(configuration.valueSchemas)
     }
 
     /// Compiles a table, again after a schema change, and returns its handle: the earlier one where nothing changed.
     /// Earlier handles of the same table stay
     /// usable for rows that were read before the change.
+    /// With a converter that needs a registry, the table's schemas are registered before its first event.
     /// - Throws: ``EncodeError`` when a column cannot be had in the configured form, or the log refuses the topic.
     public mutating func define<Sink: RecordSink & ~Copyable>(
         _ table: TableSchema, types: TypeCatalog, into sink: inout Sink
@@ -56,6 +62,7 @@ public struct ChangeEncoder: ~Copyable {
         _ change: RowChange, of table: TableHandle, at position: borrowing SourcePosition, into sink: inout Sink
     ) throws(EncodeError) -> Int {
         let table = tables[Int(table.rawValue)]
+        if table.valueRegistration != nil || table.keyRegistration != nil { try register(table, hasKey: true) }
         let plan = try rows.encode(change, of: table, at: position, now: processingTimeNanos)
         let topic = table.topic
         let hasKey = table.hasKey
@@ -109,12 +116,32 @@ public struct ChangeEncoder: ~Copyable {
         if skipped.contains(.truncate) { return 0 }
         for table in tables {
             let table = self.tables[Int(table.rawValue)]
+            try register(table, hasKey: false)
             rows.encodeTruncate(of: table, at: position, now: processingTimeNanos)
             sink.append(
                 to: table.topic, timestamp: processingTimeMillis, key: rows.key.span, hasKey: false,
                 value: rows.value.span, hasValue: true, headers: headers.context.span)
         }
         return tables.count
+    }
+
+    /// Asks for the identifiers of the table's schemas, the key's first, as the converters do at a first event.
+    @inline(never)
+    private mutating func register(_ table: CompiledTable, hasKey: Bool) throws(EncodeError) {
+        do throws(SchemaRegistrationError) {
+            try table.register(keys: &keySchemas, values: &valueSchemas, hasKey: hasKey)
+        } catch {
+            throw EncodeError(error, table: table.id)
+        }
+    }
+
+    /// The frame of an event without a table.
+    mutating func frame(_ request: SchemaRegistration, isKey: Bool) throws(EncodeError) -> PayloadFrame {
+        do throws(SchemaRegistrationError) {
+            return isKey ? try keySchemas.frame(request) : try valueSchemas.frame(request)
+        } catch {
+            throw EncodeError(error, table: nil)
+        }
     }
 
     /// Appends the encoded key of a change's row to `buffer`, so that the windows of an incremental snapshot can tell

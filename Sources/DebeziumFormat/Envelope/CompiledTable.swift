@@ -14,16 +14,19 @@ final class CompiledTable {
     let collectionName: String
     let columnCount: Int
     let row: RowLayout
-    let frame: JSONFrame
-    /// `"public","orders","txId":` within the source block.
+    private(set) var frame: PayloadFrame
+    /// `"public","orders","txId":` within the source block; in Avro the two texts.
     let source: [UInt8]
     /// Without columns for a table without a key.
     let key: RowLayout
     var hasKey: Bool { !key.columns.isEmpty }
-    let keyFrame: JSONFrame
+    private(set) var keyFrame: PayloadFrame
     /// The key as headers show it.
     let headerKey: RowLayout
-    let headerFrame: JSONFrame
+    let headerFrame: PayloadFrame
+    /// The schemas that still need an identifier: nil with JSON, and from the table's first event on.
+    private(set) var keyRegistration: SchemaRegistration?
+    private(set) var valueRegistration: SchemaRegistration?
     /// Where this table counts in the open transaction: valid while `countEpoch` is the transaction's.
     var countIndex = 0
     var countEpoch: UInt64 = 0
@@ -37,25 +40,27 @@ final class CompiledTable {
         self.topic = topic
         collectionName = table.id.description
         columnCount = table.columns.count
+        let envelope: ConnectSchema
+        let keySchema: ConnectSchema
         let fieldNames = configuration.fieldNameAdjustment
         let schemaNames = configuration.schemaNameAdjustment
         do throws(FormatError) {
             let included = table.columns.map { configuration.isColumnIncluded(table.id, $0.name) }
-            var row = RowLayout()
+            var row = RowLayout(isAvro: configuration.valueAvro != nil)
             for (index, column) in table.columns.enumerated() where included[index] {
                 let writer = try ColumnWriter.make(
                     for: column, in: table, types: types, configuration: configuration,
-                    format: configuration.valueFormat, isKey: false)
+                    format: configuration.valueFormat, isAvro: row.isAvro, isKey: false)
                 if let writer { row.append(writer, cell: index, name: fieldNames.adjust(fieldName: column.name)) }
             }
             self.row = row
-            frame = JSONFrame(
-                EnvelopeSchema.envelope(row: row.fields, prefix: topicName, schemaNames), configuration.valueFormat)
+            envelope = EnvelopeSchema.envelope(row: row.fields, prefix: topicName, schemaNames)
+            frame = PayloadFrame(envelope, configuration.valueFormat)
 
             let keyColumns = Self.keyColumns(of: table, configuration)
             let hasIncluded = included.contains(true)
-            func layout(_ format: JSONFormat) throws(FormatError) -> RowLayout {
-                var key = RowLayout()
+            func layout(_ format: JSONFormat, isAvro: Bool) throws(FormatError) -> RowLayout {
+                var key = RowLayout(isAvro: isAvro)
                 for index in keyColumns {
                     var column = table.columns[index]
                     if table.isFromRelation, !included[index] {
@@ -64,7 +69,8 @@ final class CompiledTable {
                         column.defaultExpression = nil
                     }
                     let writer = try ColumnWriter.make(
-                        for: column, in: table, types: types, configuration: configuration, format: format, isKey: true)
+                        for: column, in: table, types: types, configuration: configuration, format: format,
+                        isAvro: isAvro, isKey: true)
                     guard let writer else { continue }
                     key.append(
                         writer, cell: index, name: fieldNames.adjust(fieldName: column.name),
@@ -72,24 +78,60 @@ final class CompiledTable {
                 }
                 return key
             }
-            let key = try layout(configuration.keyFormat)
+            let key = try layout(configuration.keyFormat, isAvro: configuration.keyAvro != nil)
             self.key = key
-            let keySchema = EnvelopeSchema.key(key.fields, prefix: topicName, schemaNames)
-            keyFrame = JSONFrame(keySchema, configuration.keyFormat)
+            keySchema = EnvelopeSchema.key(key.fields, prefix: topicName, schemaNames)
+            keyFrame = PayloadFrame(keySchema, configuration.keyFormat)
             let headerFormat = configuration.headerFormat.structFormat
-            headerFrame = JSONFrame(keySchema, headerFormat)
+            headerFrame = PayloadFrame(keySchema, headerFormat)
             var comparable = configuration.keyFormat
             comparable.schemasEnabled = headerFormat.schemasEnabled
-            headerKey = comparable == headerFormat ? key : try layout(headerFormat)
+            headerKey =
+                comparable == headerFormat && !key.isAvro ? key : try layout(headerFormat, isAvro: false)
         } catch {
             throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
         }
+        source = Self.source(table.id, isAvro: configuration.valueAvro != nil)
+        do throws(InvalidAvroName) {
+            valueRegistration = try configuration.valueAvro.map { (avro) throws(InvalidAvroName) in
+                try SchemaRegistration(envelope, avro, topic: topicName, isKey: false)
+            }
+            guard hasKey else { return }
+            keyRegistration = try configuration.keyAvro.map { (avro) throws(InvalidAvroName) in
+                try SchemaRegistration(keySchema, avro, topic: topicName, isKey: true)
+            }
+        } catch {
+            throw EncodeError(invalidName: error, table: table.id)
+        }
+    }
+
+    private static func source(_ id: TableID, isAvro: Bool) -> [UInt8] {
         var source = ByteBuffer()
-        source.append(jsonString: table.id.schema)
+        if isAvro {
+            source.append(text: id.schema)
+            source.append(text: id.table)
+            return source.array()
+        }
+        source.append(jsonString: id.schema)
         source.append(",\"table\":")
-        source.append(jsonString: table.id.table)
+        source.append(jsonString: id.table)
         source.append(",\"txId\":")
-        self.source = source.array()
+        return source.array()
+    }
+
+    /// Has the schemas' identifiers put before the payloads: needed once, before the table's first event.
+    /// - Parameter hasKey: false for an event without a key.
+    func register(
+        keys: inout SchemaIdentifiers, values: inout SchemaIdentifiers, hasKey: Bool
+    ) throws(SchemaRegistrationError) {
+        if hasKey, let request = keyRegistration {
+            keyFrame = try keys.frame(request)
+            keyRegistration = nil
+        }
+        if let request = valueRegistration {
+            frame = try values.frame(request)
+            valueRegistration = nil
+        }
     }
 
     /// The key's columns: those of `message.key.columns`, else the primary key's. Like Debezium, names that the table

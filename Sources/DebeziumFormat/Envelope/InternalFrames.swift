@@ -1,24 +1,24 @@
 /// The schema frames of the events that belong to no table.
 struct InternalFrames: Sendable {
-    let transactionKey: JSONFrame
-    let transactionValue: JSONFrame
-    let messageKey: JSONFrame
-    let messageValue: JSONFrame
-    let heartbeatKey: JSONFrame
-    let heartbeatValue: JSONFrame
-    let notificationKey: JSONFrame
-    let notificationValue: JSONFrame
+    let transactionKey: PayloadFrame
+    let transactionValue: PayloadFrame
+    let messageKey: PayloadFrame
+    let messageValue: PayloadFrame
+    let heartbeatKey: PayloadFrame
+    let heartbeatValue: PayloadFrame
+    let notificationKey: PayloadFrame
+    let notificationValue: PayloadFrame
 
     init(_ configuration: EventConfiguration) {
         let names = configuration.schemaNameAdjustment
         let (key, value) = (configuration.keyFormat, configuration.valueFormat)
-        transactionKey = JSONFrame(EnvelopeSchema.transactionKey(names), key)
-        transactionValue = JSONFrame(EnvelopeSchema.transactionValue(names), value)
-        messageKey = JSONFrame(EnvelopeSchema.messageKey(names), key)
-        messageValue = JSONFrame(EnvelopeSchema.messageValue(names, binary: configuration.binary), value)
-        heartbeatKey = JSONFrame(EnvelopeSchema.heartbeatKey(names), key)
-        heartbeatValue = JSONFrame(EnvelopeSchema.heartbeatValue(names), value)
-        notificationKey = JSONFrame(EnvelopeSchema.notificationKey(names), key)
-        notificationValue = JSONFrame(EnvelopeSchema.notificationValue(names), value)
+        transactionKey = PayloadFrame(EnvelopeSchema.transactionKey(names), key)
+        transactionValue = PayloadFrame(EnvelopeSchema.transactionValue(names), value)
+        messageKey = PayloadFrame(EnvelopeSchema.messageKey(names), key)
+        messageValue = PayloadFrame(EnvelopeSchema.messageValue(names, binary: configuration.binary), value)
+        heartbeatKey = PayloadFrame(EnvelopeSchema.heartbeatKey(names), key)
+        heartbeatValue = PayloadFrame(EnvelopeSchema.heartbeatValue(names), value)
+        notificationKey = PayloadFrame(EnvelopeSchema.notificationKey(names), key)
+        notificationValue = PayloadFrame(EnvelopeSchema.notificationValue(names), value)
     }
 }

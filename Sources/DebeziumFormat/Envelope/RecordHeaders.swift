@@ -66,7 +66,7 @@ extension HeaderFormat {
         switch self {
         case .simple: return Array(text.utf8)
         case .json(let format):
-            let frame = JSONFrame(ConnectSchema(.string), format)
+            let frame = PayloadFrame(ConnectSchema(.string), format)
             var buffer = ByteBuffer()
             buffer.append(frame.opening)
             buffer.append(jsonString: text)

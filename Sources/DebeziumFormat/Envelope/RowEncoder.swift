@@ -18,8 +18,8 @@ struct RowEncoder: ~Copyable {
     }
 
     private let skipped: SkippedOperations
-    private var source: SourceBlock
-    private var clock = ProcessingClock()
+    private let marks: EnvelopeMarks
+    private var tail: EnvelopeTail
     var counts = TransactionCounts()
     private(set) var key = ByteBuffer()
     private(set) var oldKey = ByteBuffer()
@@ -31,7 +31,8 @@ struct RowEncoder: ~Copyable {
 
     init(_ configuration: EventConfiguration) {
         skipped = SkippedOperations(configuration.skippedOperations)
-        source = SourceBlock(configuration)
+        marks = configuration.valueAvro == nil ? .json : .avro
+        tail = EnvelopeTail(configuration)
     }
 
     mutating func encode(
@@ -47,22 +48,22 @@ struct RowEncoder: ~Copyable {
         } catch {
             throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
         }
-        source.prepare(position)
+        tail.prepare(position)
         // Counting comes after everything that can fail: a refused change leaves the numbers as they were.
         switch plan {
         case .nothing: break
         case .event, .deletion:
             if isSkipped { return .nothing }
             let order = change.operation == .read ? nil : counts.count(table)
-            Self.finish(&value, &source, &clock, change.operation, order, of: table, at: position, now: now)
+            tail.append(change.operation, order, of: table, at: position, now: now, to: &value)
         case .keyChange(let hasDelete, let hasCreate):
             if hasDelete {
                 let order = counts.count(table)
-                Self.finish(&value, &source, &clock, .delete, order, of: table, at: position, now: now)
+                tail.append(.delete, order, of: table, at: position, now: now, to: &value)
             }
             if hasCreate {
                 let order = counts.count(table)
-                Self.finish(&secondValue, &source, &clock, .create, order, of: table, at: position, now: now)
+                tail.append(.create, order, of: table, at: position, now: now, to: &secondValue)
             }
         }
         return plan
@@ -72,10 +73,11 @@ struct RowEncoder: ~Copyable {
     mutating func encodeTruncate(of table: CompiledTable, at position: borrowing SourcePosition, now: Int64) {
         value.removeAll()
         value.append(table.frame.opening)
-        value.append("{\"before\":null,\"after\":null")
-        source.prepare(position)
+        value.append(marks.beforeNull)
+        value.append(marks.afterNull)
+        tail.prepare(position)
         let order = counts.count(table)
-        Self.finish(&value, &source, &clock, .truncate, order, of: table, at: position, now: now)
+        tail.append(.truncate, order, of: table, at: position, now: now, to: &value)
     }
 
     /// Appends `"source":{…},"transaction":…` for events without a table.
@@ -83,12 +85,11 @@ struct RowEncoder: ~Copyable {
         at position: borrowing SourcePosition, order: TransactionCounts.Order?, table: Span<UInt8>,
         to buffer: inout ByteBuffer
     ) {
-        source.prepare(position)
-        source.append(position, table: table, to: &buffer)
-        Self.append(order, at: position, to: &buffer)
+        tail.appendSource(at: position, order: order, table: table, to: &buffer)
     }
 
-    /// Appends the key of the change's row: the new one's, or the old one's where there is no new one.
+    /// Appends the key of the change's row, without its schema: the new one's, or the old one's where there is no new
+    /// one.
     func appendKey(of change: RowChange, in table: CompiledTable, to buffer: inout ByteBuffer) throws(EncodeError)
         -> Bool
     {
@@ -96,14 +97,12 @@ struct RowEncoder: ~Copyable {
         let key = table.key
         try Self.check(change, against: table)
         do throws(FormatError) {
-            buffer.append(table.keyFrame.opening)
             if change.new.isEmpty {
                 try key.append(change.old, fallback: change.old, of: change.bytes, isRead: false, to: &buffer)
             } else {
                 let isRead = change.operation == .read
                 try key.append(change.new, fallback: change.old, of: change.bytes, isRead: isRead, to: &buffer)
             }
-            buffer.append(table.keyFrame.closing)
             return true
         } catch {
             throw EncodeError(code: .malformedValue, table: table.id, detail: error.description)
@@ -133,34 +132,36 @@ struct RowEncoder: ~Copyable {
         guard change.operation != .delete else {
             try Self.appendKey(table, change.old, change.old, bytes, isRead: false, to: &key)
             try appendBefore(change, of: table)
-            value.append(",\"after\":null")
+            value.append(marks.afterNull)
             return .deletion
         }
         let isRead = change.operation == .read
         try Self.appendKey(table, change.new, change.old, bytes, isRead: isRead, to: &key)
         guard change.oldTuple != .none else {
-            value.append("{\"before\":null,\"after\":")
+            value.append(marks.beforeNull)
+            value.append(marks.after)
             try table.row.append(change.new, fallback: change.old, of: bytes, isRead: isRead, to: &value)
             return .event
         }
         if try hasNewKey(change, of: table) {
             try appendBefore(change, of: table)
-            value.append(",\"after\":null")
+            value.append(marks.afterNull)
             secondValue.removeAll()
             secondValue.append(table.frame.opening)
-            secondValue.append("{\"before\":null,\"after\":")
+            secondValue.append(marks.beforeNull)
+            secondValue.append(marks.after)
             try table.row.append(change.new, fallback: change.old, of: bytes, isRead: false, to: &secondValue)
             try encodeKeyHeaders(change, of: table)
             return .keyChange(delete: !skipped.contains(.delete), create: !skipped.contains(.create))
         }
         try appendBefore(change, of: table)
-        value.append(",\"after\":")
+        value.append(marks.after)
         try table.row.append(change.new, fallback: change.old, of: bytes, isRead: false, to: &value)
         return .event
     }
 
     private mutating func appendBefore(_ change: RowChange, of table: CompiledTable) throws(FormatError) {
-        value.append("{\"before\":")
+        value.append(marks.before)
         try table.row.append(change.old, fallback: change.old, of: change.bytes, isRead: false, to: &value)
     }
 
@@ -195,37 +196,6 @@ struct RowEncoder: ~Copyable {
         oldKeyHeader.append(table.headerFrame.opening)
         try layout.append(change.old, fallback: change.old, of: change.bytes, isRead: false, to: &oldKeyHeader)
         oldKeyHeader.append(table.headerFrame.closing)
-    }
-
-    /// Appends what follows the rows.
-    private static func finish(
-        _ buffer: inout ByteBuffer, _ source: inout SourceBlock, _ clock: inout ProcessingClock,
-        _ operation: RowOperation, _ order: TransactionCounts.Order?,
-        of table: CompiledTable, at position: borrowing SourcePosition, now: Int64
-    ) {
-        buffer.append(UInt8(ascii: ","))
-        let name = table.source
-        source.append(position, table: name.span, to: &buffer)
-        append(order, at: position, to: &buffer)
-        buffer.append(",\"op\":\"")
-        buffer.append(operation.rawValue)
-        buffer.append("\",")
-        clock.append(now, to: &buffer)
-        buffer.append(UInt8(ascii: "}"))
-        buffer.append(table.frame.closing)
-    }
-
-    private static func append(
-        _ order: TransactionCounts.Order?, at position: borrowing SourcePosition, to buffer: inout ByteBuffer
-    ) {
-        guard let order else { return buffer.append(",\"transaction\":null") }
-        buffer.append(",\"transaction\":{\"id\":\"")
-        append(transactionID: order.transactionID, at: position, to: &buffer)
-        buffer.append("\",\"total_order\":")
-        buffer.append(decimal: order.total)
-        buffer.append(",\"data_collection_order\":")
-        buffer.append(decimal: order.table)
-        buffer.append(UInt8(ascii: "}"))
     }
 
     /// Debezium's transaction id: the server's, and the LSN of the event that names it.

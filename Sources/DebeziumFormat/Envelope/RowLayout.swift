@@ -15,9 +15,13 @@ struct RowLayout: Sendable {
         let writer: ColumnWriter
     }
 
+    /// Whether rows are Avro; else they are JSON.
+    let isAvro: Bool
     private(set) var columns: [Column] = []
     private(set) var names: [UInt8] = []
     private(set) var fields: [ConnectSchema.Field] = []
+
+    init(isAvro: Bool = false) { self.isAvro = isAvro }
 
     mutating func append(_ writer: ColumnWriter, cell: Int, name: String, isNullWhenRead: Bool = false) {
         var prefix = ByteBuffer()
@@ -32,11 +36,12 @@ struct RowLayout: Sendable {
         fields.append(.init(name, writer.schema))
     }
 
-    /// Appends the row as a JSON object.
+    /// Appends the row: a JSON object, or Avro's fields one after the other.
     /// - Parameter fallback: the old tuple, which has the values of those TOASTed columns that the new one leaves out.
     func append(
         _ cells: Span<Cell>, fallback: Span<Cell>, of bytes: Span<UInt8>, isRead: Bool, to buffer: inout ByteBuffer
     ) throws(FormatError) {
+        if isAvro { return try appendAvro(cells, fallback: fallback, of: bytes, isRead: isRead, to: &buffer) }
         if columns.isEmpty { return buffer.append("{}") }
         let names = self.names.span
         let columns = self.columns.span

@@ -40,7 +40,7 @@ struct SourceBlock: ~Copyable {
 
     /// Makes ready what all changes at `position` share.
     mutating func prepare(_ position: borrowing SourcePosition) {
-        if isRendered(position) { return }
+        if let rendered, rendered.hasEqualContext(position) { return }
         rendered = copy position
         head.removeAll()
         head.append(opening)
@@ -102,14 +102,6 @@ struct SourceBlock: ~Copyable {
         buffer.append(tail.span)
     }
 
-    private func isRendered(_ position: borrowing SourcePosition) -> Bool {
-        guard let rendered else { return false }
-        return rendered.timestampMicros == position.timestampMicros && rendered.snapshot == position.snapshot
-            && rendered.transactionID == position.transactionID && rendered.lastCommitLSN == position.lastCommitLSN
-            && rendered.xmin == position.xmin && rendered.originLSN == position.originLSN
-            && rendered.originName == position.originName
-    }
-
     /// An element of `sequence`: a string within a string, or null.
     private static func append(_ lsn: LSN?, to buffer: inout ByteBuffer) {
         guard let lsn else { return buffer.append("null") }
@@ -126,5 +118,14 @@ struct SourceBlock: ~Copyable {
     static func divide(_ value: Int64, by divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension SourcePosition {
+    /// Whether everything but the LSNs of the change itself is the same.
+    func hasEqualContext(_ other: borrowing SourcePosition) -> Bool {
+        timestampMicros == other.timestampMicros && snapshot == other.snapshot
+            && transactionID == other.transactionID && lastCommitLSN == other.lastCommitLSN && xmin == other.xmin
+            && originLSN == other.originLSN && originName == other.originName
     }
 }

@@ -7,7 +7,7 @@ extension ColumnWriter {
     ///   propagated types.
     public static func make(
         for column: TableSchema.Column, in table: TableSchema, types: TypeCatalog, configuration: EventConfiguration,
-        format: JSONFormat, isKey: Bool
+        format: JSONFormat, isAvro: Bool = false, isKey: Bool
     ) throws(FormatError) -> ColumnWriter? {
         var failure = FormatError(
             code: .malformedValue, table: table.id.description, column: column.name,
@@ -47,7 +47,7 @@ extension ColumnWriter {
         }
         return ColumnWriter(
             name: column.name, compiled: compiled, mask: mask, nullBytes: nullBytes, unsetBytes: unset,
-            unavailableBytes: unavailable, failure: failure)
+            unavailableBytes: unavailable, isAvro: isAvro, failure: failure)
     }
 
     private static func masked(_ value: [UInt8], _ mask: ColumnMask?, _ compiled: CompiledType) -> [UInt8] {

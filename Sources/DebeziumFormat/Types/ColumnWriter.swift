@@ -16,12 +16,14 @@ public final class ColumnWriter: Sendable {
     /// What a field becomes that Debezium leaves unset; nil where it must not be.
     let unsetBytes: [UInt8]?
     let unavailableBytes: [UInt8]
+    /// Set where events are Avro.
+    let avro: AvroColumn?
     /// The names for an error about a value.
     let failure: FormatError
 
     init(
         name: String, compiled: CompiledType, mask: ColumnMask?, nullBytes: [UInt8], unsetBytes: [UInt8]?,
-        unavailableBytes: [UInt8], failure: FormatError
+        unavailableBytes: [UInt8], isAvro: Bool, failure: FormatError
     ) {
         self.name = name
         schema = compiled.schema
@@ -31,6 +33,9 @@ public final class ColumnWriter: Sendable {
         self.nullBytes = nullBytes
         self.unsetBytes = unsetBytes
         self.unavailableBytes = unavailableBytes
+        avro =
+            isAvro
+            ? AvroColumn(compiled.schema, null: nullBytes, unset: unsetBytes, unavailable: unavailableBytes) : nil
         self.failure = failure
     }
 
@@ -41,14 +46,19 @@ public final class ColumnWriter: Sendable {
     public func append(text: Span<UInt8>, snapshot: Bool, to buffer: inout ByteBuffer) throws(FormatError) {
         let start = buffer.count
         do throws(ValueProblem) {
-            if mask == nil, array == nil {
-                try form.write(text, snapshot: snapshot, to: &buffer)
-            } else {
-                try appendOther(text, snapshot: snapshot, to: &buffer)
-            }
+            try appendJSON(text, snapshot: snapshot, to: &buffer)
         } catch {
             buffer.truncate(to: start)
             try recover(from: error, to: &buffer)
+        }
+    }
+
+    @inline(__always)
+    func appendJSON(_ text: Span<UInt8>, snapshot: Bool, to buffer: inout ByteBuffer) throws(ValueProblem) {
+        if mask == nil, array == nil {
+            try form.write(text, snapshot: snapshot, to: &buffer)
+        } else {
+            try appendOther(text, snapshot: snapshot, to: &buffer)
         }
     }
 

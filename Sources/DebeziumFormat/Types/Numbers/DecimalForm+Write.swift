@@ -7,7 +7,7 @@ extension DecimalForm {
         case .base64:
             let decimal = try DecimalText(text)
             buffer.append(UInt8(ascii: "\""))
-            decimal.appendUnscaled(scale: scale, base64: &buffer)
+            decimal.appendUnscaled(scale: scale, as: .base64, to: &buffer)
             buffer.append(UInt8(ascii: "\""))
         case .number: try DecimalText(text).appendJava(scale: scale, to: &buffer)
         case .variable:
@@ -16,7 +16,7 @@ extension DecimalForm {
             buffer.append("{\"scale\":")
             buffer.append(decimal: Int64(kept))
             buffer.append(",\"value\":\"")
-            decimal.appendUnscaled(scale: kept, base64: &buffer)
+            decimal.appendUnscaled(scale: kept, as: .base64, to: &buffer)
             buffer.append("\"}")
         case .double: JavaFloatingPoint.append(try FloatingPointText.double(text), to: &buffer)
         case .text: try writeText(text, scale: scale, to: &buffer)

@@ -47,8 +47,8 @@ struct DecimalText: ~Escapable {
     }
 
     /// Appends the unscaled value at `scale` digits behind the point as Java's `BigInteger.toByteArray` gives it (big
-    /// endian, two's complement, as short as possible), in Base64. `scale` may be shorter only by trailing zeros.
-    func appendUnscaled(scale wanted: Int, base64 buffer: inout ByteBuffer) {
+    /// endian, two's complement, as short as possible). `scale` may be shorter only by trailing zeros.
+    func appendUnscaled(scale wanted: Int, as encoding: BytesEncoding, to buffer: inout ByteBuffer) {
         let dropped = max(0, scale &- wanted)
         let padded = max(0, wanted &- scale)
         let end = text.count &- dropped
@@ -57,30 +57,30 @@ struct DecimalText: ~Escapable {
             var value: Int64 = 0
             for index in start..<end where index != point { value = value &* 10 &+ Int64(text[index] &- 48) }
             for _ in 0..<padded { value = value &* 10 }
-            appendTwosComplement(Int128(isNegative ? -value : value), to: &buffer)
+            appendTwosComplement(Int128(isNegative ? -value : value), as: encoding, to: &buffer)
         } else if digitCount <= 38 {
             var value: Int128 = 0
             for index in start..<end where index != point { value = value &* 10 &+ Int128(text[index] &- 48) }
             for _ in 0..<padded { value = value &* 10 }
-            appendTwosComplement(isNegative ? -value : value, to: &buffer)
+            appendTwosComplement(isNegative ? -value : value, as: encoding, to: &buffer)
         } else {
             var large = Natural()
             for index in start..<end where index != point {
                 large.multiply(by: 10, adding: UInt32(text[index] &- 48))
             }
             for _ in 0..<padded { large.multiply(by: 10) }
-            buffer.append(base64: large.twosComplement(negated: isNegative).span)
+            encoding.append(large.twosComplement(negated: isNegative).span, to: &buffer)
         }
     }
 
-    private func appendTwosComplement(_ value: Int128, to buffer: inout ByteBuffer) {
+    private func appendTwosComplement(_ value: Int128, as encoding: BytesEncoding, to buffer: inout ByteBuffer) {
         let significant = 128 &- (value < 0 ? ~value : value).leadingZeroBitCount
         let byteCount = significant / 8 &+ 1
         var bytes = InlineArray<16, UInt8>(repeating: 0)
         for index in 0..<byteCount {
             bytes[index] = UInt8(truncatingIfNeeded: value &>> Int128(8 &* (byteCount &- 1 &- index)))
         }
-        buffer.append(base64: bytes.span.extracting(0..<byteCount))
+        encoding.append(bytes.span.extracting(0..<byteCount), to: &buffer)
     }
 
     /// Appends the value with `scale` digits behind the point, as `BigDecimal.toPlainString` does.
@@ -121,5 +121,20 @@ struct DecimalText: ~Escapable {
         }
         buffer.append("E")
         buffer.append(decimal: Int64(adjusted))
+    }
+}
+
+/// How bytes stand in an event.
+enum BytesEncoding {
+    case base64
+    /// Avro's: the length before the bytes.
+    case lengthPrefixed
+
+    @inline(__always)
+    func append(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
+        switch self {
+        case .base64: buffer.append(base64: bytes)
+        case .lengthPrefixed: buffer.append(lengthAnd: bytes)
+        }
     }
 }

@@ -53,7 +53,7 @@ enum ColumnMask: Sendable {
     }
 
     /// Takes back the escapes of ``ByteBuffer/append(jsonString:)``.
-    private static func unescape(_ text: Span<UInt8>, to buffer: inout ByteBuffer) {
+    static func unescape(_ text: Span<UInt8>, to buffer: inout ByteBuffer) {
         var index = 0
         while index < text.count {
             let byte = text[index]
