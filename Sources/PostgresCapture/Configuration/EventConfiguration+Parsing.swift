@@ -62,6 +62,8 @@ extension EventConfiguration {
 
         keyFormat = Self.jsonFormat(reader, "key.converter")
         valueFormat = Self.jsonFormat(reader, "value.converter")
+        keyAvro = AvroFormat(reading: reader, side: "key")
+        valueAvro = AvroFormat(reading: reader, side: "value")
         if reader.string("header.converter")?.hasSuffix("JsonConverter") == true {
             headerFormat = .json(Self.jsonFormat(reader, "header.converter"))
         }

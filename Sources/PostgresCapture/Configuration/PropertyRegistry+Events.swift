@@ -110,13 +110,18 @@ extension PropertyRegistry {
     ]
 
     private static let json = "org.apache.kafka.connect.json.JsonConverter"
-    private static let onlyJSON = PropertyDefinition.Support.only(
-        [json], "other converters are not available in this version")
 
     static let converters: [PropertyDefinition] =
         ["key", "value"].flatMap { side -> [PropertyDefinition] in
-            [.init("\(side).converter", .converters, default: json, onlyJSON, "What turns \(side)s into bytes.")]
-                + jsonConverter("\(side).converter")
+            [
+                .init(
+                    "\(side).converter", .converters, default: json,
+                    .only(
+                        [json] + ConverterNames.avro,
+                        "the converters of JSON Schema and Protobuf are not available in this version"),
+                    "What turns \(side)s into bytes.")
+            ]
+                + jsonConverter("\(side).converter") + avroConverter(side)
         } + [
             .init(
                 "header.converter", .converters, default: "org.apache.kafka.connect.storage.SimpleHeaderConverter",

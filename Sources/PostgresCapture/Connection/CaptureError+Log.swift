@@ -11,7 +11,7 @@ extension CaptureError {
     /// What it means that a table could not be defined: mostly that its topic could not be had.
     init(defining error: EncodeError) {
         guard error.code == .topic else {
-            self.init(code: .encoding, detail: "\(error)")
+            self.init(encoding: error)
             return
         }
         self.init(code: .log, detail: "\(error)")

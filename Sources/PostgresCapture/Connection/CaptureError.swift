@@ -43,6 +43,10 @@ public struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible 
         case invalidState = "TR-PG-STATE"
         /// A change could not be made into an event.
         case encoding = "TR-PG-ENCODING"
+        /// The schema registry did not answer; capture waits for it with its position kept.
+        case registryUnavailable = "TR-PG-REGISTRY-UNAVAILABLE"
+        /// The schema registry refused a schema.
+        case registryRefused = "TR-PG-REGISTRY-REFUSED"
         /// A transaction could not be kept on disk until its end.
         case spill = "TR-PG-SPILL"
         /// The log refused the events.
@@ -76,7 +80,7 @@ public struct CaptureError: Error, Sendable, Equatable, CustomStringConvertible 
     /// True where the same attempt may succeed later without anyone changing anything. Unknown means stop and tell.
     public var isRetryable: Bool {
         switch code {
-        case .unreachable, .connectionLost, .limitReached, .slotInUse, .timeout, .spill: true
+        case .unreachable, .connectionLost, .limitReached, .slotInUse, .timeout, .spill, .registryUnavailable: true
         case .queryFailed: CaptureError.transientStates.contains(sqlState ?? "")
         case .log: isLogRetryable
         default: false

@@ -25,6 +25,7 @@ struct ConnectorRun<Transport: RecordTransport> {
     }
 
     mutating func run() async throws(CaptureError) {
+        try checkRegistries()
         var backoff = RetryBackoff(configuration.retries)
         while true {
             let rowCount = monitor.current.streamedRowCount
@@ -54,6 +55,19 @@ struct ConnectorRun<Transport: RecordTransport> {
         await dropSlotIfAsked()
         await closeSession()
         monitor.update { $0.phase = .stopped }
+    }
+
+    /// Converters that need a registry must have been given one before anything is read.
+    private func checkRegistries() throws(CaptureError) {
+        let events = configuration.events
+        for (side, isMissing) in [
+            ("key", configuration.keyRegistry != nil && events.keySchemas == nil),
+            ("value", configuration.valueRegistry != nil && events.valueSchemas == nil),
+        ] where isMissing {
+            throw CaptureError(
+                code: .invalidConfiguration, detail: "\(side).converter needs a schema registry and none is reachable",
+                remedy: "Set \(side).converter.schema.registry.url")
+        }
     }
 
     /// One attempt, from connecting to the failure that ended it.

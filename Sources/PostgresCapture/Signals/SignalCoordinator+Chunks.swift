@@ -156,7 +156,7 @@ extension SignalCoordinator {
             let handle = try encoder.define(schema, types: types, into: &sink)
             table = OpenTable(schema: schema, handle: handle, query: query)
         } catch {
-            throw CaptureError(code: .encoding, detail: error.description)
+            throw CaptureError(encoding: error)
         }
         return true
     }
@@ -272,7 +272,7 @@ extension SignalCoordinator {
         do throws(EncodeError) {
             try window.encode(of: table.handle, at: eventPosition, &encoder, &sink)
         } catch {
-            throw CaptureError(code: .encoding, detail: error.description)
+            throw CaptureError(encoding: error)
         }
         window.removeAll()
         if let readKey { context.lastSentKey = readKey }
@@ -294,7 +294,7 @@ extension SignalCoordinator {
                 operation: .delete, oldTuple: change.oldTuple, bytes: change.bytes, old: change.old, new: none.span)
             if try encoder.appendKey(of: old, in: handle, to: &key) { window.remove(key: key.array()) }
         } catch {
-            throw CaptureError(code: .encoding, detail: error.description)
+            throw CaptureError(encoding: error)
         }
     }
 }

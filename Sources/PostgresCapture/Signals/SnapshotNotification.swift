@@ -42,7 +42,7 @@ extension SnapshotNotification {
             _ = try encoder.encodeNotification(
                 id: id, type: type, aggregateType: aggregate.rawValue, additionalData: data, into: &sink)
         } catch {
-            throw CaptureError(code: .encoding, detail: error.description)
+            throw CaptureError(encoding: error)
         }
     }
 }

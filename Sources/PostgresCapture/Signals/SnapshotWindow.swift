@@ -44,7 +44,7 @@ struct SnapshotWindow {
                 }
             }
         } catch {
-            throw CaptureError(code: .encoding, detail: error.description)
+            throw CaptureError(encoding: error)
         }
         for (row, key) in keys.enumerated() {
             guard let key else { continue }

@@ -238,7 +238,7 @@ public struct SnapshotRunner: Sendable {
         do throws(EncodeError) {
             return try body()
         } catch {
-            throw CaptureError(code: .encoding, detail: error.description)
+            throw CaptureError(encoding: error)
         }
     }
 }

@@ -210,7 +210,7 @@ struct SnapshotWriter {
                 }
             }
         } catch {
-            throw CaptureError(code: .encoding, detail: error.description)
+            throw CaptureError(encoding: error)
         }
     }
 }

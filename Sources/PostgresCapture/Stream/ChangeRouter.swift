@@ -446,7 +446,7 @@ struct ChangeRouter: ~Copyable {
         do throws(EncodeError) {
             _ = try encoder.encodeHeartbeat(into: &sink)
         } catch {
-            throw CaptureError(code: .encoding, detail: "\(error)")
+            throw CaptureError(encoding: error)
         }
     }
 
@@ -466,8 +466,6 @@ struct ChangeRouter: ~Copyable {
     }
 
     private static func failure(_ error: EncodeError, at lsn: LSN) -> CaptureError {
-        CaptureError(
-            code: .encoding, detail: "the change at \(lsn) cannot become an event: \(error)",
-            remedy: "The position stays before this change; exclude the column or the table to go on")
+        CaptureError(encoding: error, at: lsn)
     }
 }

@@ -164,7 +164,7 @@ struct ConfigurationParsingTests {
             properties["name"] = scenario
             let transforms = properties["transforms"] != nil
             let foreign = ["key.converter", "value.converter"].contains {
-                properties[$0].map { !$0.hasSuffix(".JsonConverter") } ?? false
+                properties[$0].map { !$0.hasSuffix(".JsonConverter") && !$0.hasSuffix(".AvroConverter") } ?? false
             }
             do {
                 _ = try CaptureConfiguration.parse(properties: properties, version: "1", runID: "run")
