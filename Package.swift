@@ -175,7 +175,7 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: [
                 "PostgresCapture", "RecordTransport", "DebeziumFormat", "CommitLog", "KafkaProtocol", "ByteCoding",
-                "ChangeModel", "TailraceTesting", logging,
+                "ChangeModel", "Avro", "TailraceTesting", logging,
             ],
             exclude: ["Golden"], swiftSettings: common),
         .testTarget(

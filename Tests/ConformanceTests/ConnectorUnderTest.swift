@@ -1,5 +1,6 @@
 import ChangeModel
 import CommitLog
+import DebeziumFormat
 import Foundation
 import Logging
 import PostgresCapture
@@ -24,6 +25,8 @@ final class ConnectorUnderTest: Sendable {
     private let directory: TemporaryDirectory
     private let transport: EmbeddedTransport
     private let monitor = CaptureMonitor()
+    /// Where converters that need one register their schemas; it outlives restarts.
+    let registry = RegistryUnderTest()
     private let run = Mutex<Run?>(nil)
 
     init(properties: [String: String]) throws {
@@ -52,8 +55,10 @@ final class ConnectorUnderTest: Sendable {
     var state: String { "\(monitor.current)" }
 
     func start() throws {
-        let parsed = try CaptureConfiguration.parse(
+        var parsed = try CaptureConfiguration.parse(
             properties: properties, version: "0.1.0", runID: UUID().uuidString.lowercased())
+        if parsed.configuration.keyRegistry != nil { parsed.configuration.events.keySchemas = registry }
+        if parsed.configuration.valueRegistry != nil { parsed.configuration.events.valueSchemas = registry }
         var logger = Logger(label: "conformance") { _ in SwiftLogNoOpLogHandler() }
         if ProcessInfo.processInfo.environment["TAILRACE_SCENARIO_LOG"] != nil {
             logger = Logger(label: "conformance") { StreamLogHandler.standardError(label: $0) }
@@ -92,8 +97,13 @@ final class ConnectorUnderTest: Sendable {
 
     /// Everything in the log but the connector's own positions, topic by topic.
     func events() async throws -> [GoldenEvent] {
+        try await records().map { GoldenEvent(topic: $0.topic, record: $0.record) }
+    }
+
+    /// The same as records.
+    func records() async throws -> [(topic: String, record: FetchedRecord)] {
         let reader = transport.reader
-        var events: [GoldenEvent] = []
+        var found: [(topic: String, record: FetchedRecord)] = []
         for topic in try await reader.topics() where topic.name != EmbeddedTransport.stateTopic {
             for number in 0..<topic.partitionCount {
                 let partition = TopicPartition(topic: topic.name, partition: number)
@@ -102,11 +112,11 @@ final class ConnectorUnderTest: Sendable {
                 while next < range.upperBound {
                     let records = try await reader.read(
                         from: next, in: partition, byteCountMax: 1 << 20, maxWait: .zero)
-                    events += try records.records().map { GoldenEvent(topic: topic.name, record: $0) }
+                    found += try records.records().map { (topic.name, $0) }
                     next = records.nextOffset
                 }
             }
         }
-        return events
+        return found
     }
 }

@@ -10,7 +10,10 @@ struct GoldenRun {
     private static let deadline: Duration = .seconds(60)
     private static let database = "inventory"
 
-    func events() async throws -> [GoldenEvent] {
+    func events() async throws -> [GoldenEvent] { try await connector().events() }
+
+    /// The connector after the scenario, with everything in its log.
+    func connector() async throws -> ConnectorUnderTest {
         try await server.createDatabase(Self.database)
         try await server.run(script: scenario.setup(), database: Self.database)
         let properties = try scenario.properties()
@@ -29,7 +32,7 @@ struct GoldenRun {
             try? await connector.stop()
             throw FixtureError("\(error); the connector: \(connector.state)")
         }
-        return try await connector.events()
+        return connector
     }
 
     private func perform(

@@ -35,6 +35,9 @@ struct GoldenScenario: Sendable, CustomTestStringConvertible {
         try String(contentsOfFile: "\(Self.directory)/\(name)/\(file)", encoding: .utf8)
     }
 
+    /// Whether it was recorded with Confluent's AvroConverter.
+    var isAvro: Bool { FileManager.default.fileExists(atPath: "\(Self.directory)/\(name)/debezium.avro.jsonl") }
+
     func setup() throws -> String { try text("setup.sql") }
 
     /// The connector's properties but the connection's.

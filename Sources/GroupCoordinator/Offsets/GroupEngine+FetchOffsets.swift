@@ -42,12 +42,6 @@ extension GroupEngine {
             public let error: GroupError
             /// nil when nothing is committed.
             public let value: OffsetValue?
-
-            public init(partition: Int32, error: GroupError, value: OffsetValue?) {
-                self.partition = partition
-                self.error = error
-                self.value = value
-            }
         }
     }
 
