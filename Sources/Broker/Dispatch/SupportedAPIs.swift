@@ -1,7 +1,7 @@
 /// Which handlers serve which APIs: the one place where an API is added.
 enum SupportedAPIs {
     static func table(for broker: Broker) -> APITable {
-        APITable(records + cluster + administration)
+        APITable(records + cluster + groups + administration)
     }
 
     /// Records and their offsets.
@@ -28,6 +28,17 @@ enum SupportedAPIs {
             APIEntry(IncrementalAlterConfigsHandler()), APIEntry(ListConfigResourcesHandler()),
             APIEntry(DescribeLogDirsHandler()), APIEntry(ElectLeadersHandler()),
             APIEntry(AlterPartitionReassignmentsHandler()), APIEntry(ListPartitionReassignmentsHandler()),
+        ]
+    }
+
+    /// Consumer groups and their offsets.
+    private static var groups: [APIEntry] {
+        [
+            APIEntry(OffsetCommitHandler()), APIEntry(OffsetFetchHandler()), APIEntry(FindCoordinatorHandler()),
+            APIEntry(JoinGroupHandler()), APIEntry(HeartbeatHandler()), APIEntry(LeaveGroupHandler()),
+            APIEntry(SyncGroupHandler()), APIEntry(DescribeGroupsHandler()), APIEntry(ListGroupsHandler()),
+            APIEntry(DeleteGroupsHandler()), APIEntry(OffsetDeleteHandler()),
+            APIEntry(ConsumerGroupHeartbeatHandler()), APIEntry(ConsumerGroupDescribeHandler()),
         ]
     }
 }

@@ -1,5 +1,6 @@
 internal import ChangeModel
 internal import CommitLog
+internal import GroupCoordinator
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -19,6 +20,7 @@ final class Broker: Sendable {
     let fetchSessions: FetchSessions
     let purgatory: FetchPurgatory
     let topics: TopicDirectory
+    let groups: GroupService
     /// What is served. Set once, before the first connection.
     var apis: APITable { table.withLock { $0 } }
     private let table = Mutex(APITable([]))
@@ -44,6 +46,13 @@ final class Broker: Sendable {
         fetchSessions = FetchSessions(countMax: settings.fetchSessionCountMax)
         purgatory = FetchPurgatory()
         topics = TopicDirectory(log: log, live: live)
+        groups = GroupService(
+            log: log, topics: topics, options: { GroupOptions(live.current) }, loop: eventLoops.next(), logger: logger,
+            offload: { body in
+                blocking.submit { state in
+                    if case .active = state { body() }
+                }
+            })
     }
 
     /// The settings as they are now.

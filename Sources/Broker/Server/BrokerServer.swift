@@ -69,6 +69,7 @@ public final class BrokerServer: Sendable {
             metrics: metrics, logger: logger)
         broker.install(SupportedAPIs.table(for: broker))
         broker.purgatory.observe(log)
+        broker.groups.start()
         state.withLock { $0.broker = broker }
         var bound: [Bound] = []
         do throws(BrokerError) {
@@ -169,7 +170,11 @@ public final class BrokerServer: Sendable {
         for channel in channels { try? await channel.close() }
         for connection in connections { connection.close(promise: nil) }
         for connection in connections { try? await connection.closeFuture.get() }
-        state.withLock { $0.broker = nil }
+        let broker = state.withLock { state in
+            defer { state.broker = nil }
+            return state.broker
+        }
+        await broker?.groups.stop()
         try? await blocking.shutdownGracefully()
         try? await eventLoops.shutdownGracefully()
     }

@@ -9,7 +9,7 @@ internal import ChangeModel
 ///
 /// Times are milliseconds since 1970 from a clock that never goes back.
 public struct GroupEngine: Sendable {
-    public let options: GroupOptions
+    public private(set) var options: GroupOptions
     var classicGroups: [String: ClassicGroup] = [:]
     var consumerGroups: [String: ConsumerGroup] = [:]
     var offsets = OffsetStore()
@@ -28,6 +28,13 @@ public struct GroupEngine: Sendable {
     public init(options: GroupOptions = GroupOptions(), seed: UInt64) {
         self.options = options
         memberIDs = MemberIDSource(seed: seed)
+    }
+
+    /// Takes other settings. How many partitions there are stays as it is.
+    public mutating func reconfigure(_ options: GroupOptions) {
+        let partitionCount = self.options.partitionCount
+        self.options = options
+        self.options.partitionCount = partitionCount
     }
 
     /// Decides a request, or lets it wait for others.

@@ -42,6 +42,12 @@ extension GroupEngine {
             public let error: GroupError
             /// nil when nothing is committed.
             public let value: OffsetValue?
+
+            public init(partition: Int32, error: GroupError, value: OffsetValue?) {
+                self.partition = partition
+                self.error = error
+                self.value = value
+            }
         }
     }
 

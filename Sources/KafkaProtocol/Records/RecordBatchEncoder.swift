@@ -5,18 +5,22 @@ public import ChangeModel
 public enum RecordBatchEncoder {
     /// Appends the batch of `builder`'s records, which must not be empty, with base offset 0: the log sets the true one
     /// with ``setBaseOffset(_:in:at:)`` when it is known, which leaves the checksum valid.
-    /// - Parameter codec: used for every type but `.none`.
+    /// - Parameters:
+    ///   - codec: used for every type but `.none`.
+    ///   - producerID: of the transaction that the records are part of; nil outside of one.
     /// - Returns: how many bytes were appended.
     @discardableResult
     public static func encode(
-        _ builder: RecordBatchBuilder, as type: CompressionType, codec: any BatchCodec, into output: inout ByteBuffer
+        _ builder: RecordBatchBuilder, as type: CompressionType, codec: any BatchCodec, producerID: Int64? = nil,
+        producerEpoch: Int16? = nil, into output: inout ByteBuffer
     ) throws(CompressionError) -> Int {
         precondition(builder.recordCount > 0, "a batch has at least one record")
         let start = output.count
         appendHeader(
-            attributes: Int16(type.rawValue), lastOffsetDelta: builder.recordCount - 1,
+            attributes: Int16(type.rawValue) | (producerID == nil ? 0 : 16), lastOffsetDelta: builder.recordCount - 1,
             baseTimestamp: builder.baseTimestamp, maxTimestamp: builder.maxTimestamp,
-            recordCount: builder.recordCount, into: &output)
+            recordCount: builder.recordCount, producerID: producerID ?? -1, producerEpoch: producerEpoch ?? -1,
+            into: &output)
         try builder.withRecords { records throws(CompressionError) in
             if type == .none {
                 output.append(records)

@@ -29,7 +29,7 @@ struct Driver {
     }
 
     static func topicID(_ name: String) -> TopicID {
-        TopicID(high: 7, low: UInt64(name.utf8.reduce(0) { $0 * 131 + Int($1) }))
+        TopicID(high: 7, low: name.utf8.reduce(UInt64(0)) { $0 &* 131 &+ UInt64($1) })
     }
 
     mutating func setTopics(_ topics: [String: Int32]) {
