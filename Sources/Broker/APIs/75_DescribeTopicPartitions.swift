@@ -60,6 +60,9 @@ struct DescribeTopicPartitionsHandler: APIHandler {
         answer.leaderEpoch = broker.topics.leaderEpoch(of: TopicPartition(topic: topic.name, partition: number))
         answer.replicaNodes = [broker.identity.nodeID]
         answer.isrNodes = [broker.identity.nodeID]
+        // The Java client takes neither of them for null.
+        answer.eligibleLeaderReplicas = []
+        answer.lastKnownElr = []
         return answer
     }
 }
