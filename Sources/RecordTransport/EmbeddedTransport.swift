@@ -12,6 +12,8 @@ internal import Synchronization
 public final class EmbeddedTransport: RecordTransport {
     public struct Options: Sendable {
         public var flush: LogOptions.Flush = .commit
+        /// The same for Kafka's clients; nil for no difference.
+        public var clientFlush: LogOptions.Flush?
         /// The codec of topics whose `compression.type` is `producer`: `none`, `gzip`, `snappy`, `lz4` or `zstd`.
         public var compression = "lz4"
         /// Settings of topics that do not say otherwise, by Kafka's names.
@@ -42,6 +44,7 @@ public final class EmbeddedTransport: RecordTransport {
         self.compression = compression
         var settings = LogOptions(now: { Self.now() }, makeCodec: { StandardCodec() })
         settings.flush = options.flush
+        settings.clientFlush = options.clientFlush
         settings.topicDefaults = options.topicDefaults
         settings.defaultPartitionCount = options.defaultPartitionCount
         PosixFileSystem.raiseFileLimit()

@@ -10,6 +10,8 @@ struct ProducerOperation: Equatable {
     enum Kind: Equatable {
         case data(count: Int, isTransactional: Bool)
         case marker(isCommit: Bool, coordinatorEpoch: Int32)
+        /// What a writer of this process appends, without a producer.
+        case source(count: Int)
     }
     var partition: TopicPartition
     var producerID: Int64
@@ -19,6 +21,7 @@ struct ProducerOperation: Equatable {
 
     func add(to request: CommitRequest) {
         switch kind {
+        case .source(let count): request.add((0..<count).map { "source \($0)" }, to: partition)
         case .data(let count, let isTransactional):
             let start = request.buffer.count
             let batch = TestBatch(
@@ -57,12 +60,17 @@ struct PartitionModel: Equatable {
 
     mutating func apply(_ operation: ProducerOperation) {
         let offset = end
+        if case .source(let count) = operation.kind {
+            end += Int64(count)
+            return
+        }
         var producer = producers[operation.producerID] ?? Producer(epoch: operation.epoch)
         if operation.epoch != producer.epoch {
             producer.epoch = operation.epoch
             producer.batches = []
         }
         switch operation.kind {
+        case .source: return
         case .data(let count, let isTransactional):
             let last = Int32((Int64(operation.sequence) + Int64(count) - 1) % (Int64(Int32.max) + 1))
             producer.batches = Array(
@@ -127,6 +135,22 @@ struct ProducerHistory {
             operation.add(to: request)
             models[operation.partition, default: PartitionModel()].apply(operation)
             group.append(operation)
+        }
+        groups.append(group)
+        return request
+    }
+
+    /// What a writer of this process appends to one or both partitions.
+    mutating func makeSourceGroup(using generator: inout SeededGenerator) -> CommitRequest {
+        let request = CommitRequest()
+        let group = Self.partitions.shuffled(using: &generator).prefix(Int.random(in: 1...2, using: &generator)).map {
+            ProducerOperation(
+                partition: $0, producerID: -1, epoch: -1,
+                kind: .source(count: Int.random(in: 1...3, using: &generator)))
+        }
+        for operation in group {
+            operation.add(to: request)
+            models[operation.partition, default: PartitionModel()].apply(operation)
         }
         groups.append(group)
         return request

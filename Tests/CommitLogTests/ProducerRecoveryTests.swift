@@ -19,8 +19,18 @@ struct ProducerRecoveryTests {
     @Test("without a sync at each commit, the same for the prefix that is left", arguments: 0..<40)
     func powerCutWithoutSync(seed: Int) throws { try run(seed: UInt64(seed), flush: .never, loses: true) }
 
-    private func run(seed: UInt64, flush: LogOptions.Flush, loses: Bool) throws {
-        let options = LogOptions.simulated(flush, seed: seed)
+    @Test(
+        "where only this process's writers wait for the disk, what they were told is there, with all that came before",
+        arguments: 0..<80)
+    func mixedPolicies(seed: Int) throws {
+        try run(seed: UInt64(seed), flush: .commit, clientFlush: .never, loses: true)
+    }
+
+    private func run(
+        seed: UInt64, flush: LogOptions.Flush, clientFlush: LogOptions.Flush? = nil, loses: Bool
+    ) throws {
+        var options = LogOptions.simulated(flush, seed: seed)
+        if let clientFlush { options.clientFlush = clientFlush }
         var generator = SeededGenerator(seed: seed)
         let disk = SimulatedFileSystem(seed: seed ^ 0xABCD)
         var history = ProducerHistory()
@@ -65,12 +75,15 @@ struct ProducerRecoveryTests {
             guard (try? store.createTopic("t", partitionCount: 2, settings: settings)) != nil else { return }
         }
         while store.failure == nil {
+            var isFromSource = options.clientFlush == nil
             let requests = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
-                history.makeGroup(using: &generator)
+                guard generator.oneIn(6) else { return history.makeGroup(using: &generator) }
+                isFromSource = true
+                return history.makeSourceGroup(using: &generator)
             }
             let outcomes = store.commitNow(requests)
             guard outcomes.allSatisfy({ $0 }) else { return }
-            history.acknowledgedCount = history.groups.count
+            if isFromSource { history.acknowledgedCount = history.groups.count }
             if generator.oneIn(10) { store.synchronizePending() }
         }
     }

@@ -14,7 +14,11 @@ public struct LogOptions: Sendable {
         case never
     }
 
+    /// For capture and the other writers of this process.
     public var flush: Flush = .commit
+    /// For Kafka's clients and the coordinators; nil for the same as ``flush``. Kafka's own brokers leave it to the
+    /// operating system and to replicas; topics can ask for more by `flush.messages` and `flush.ms`.
+    public var clientFlush: Flush?
     /// What a topic gets where its own settings are silent.
     public var topicDefaults: [String: String] = [:]
     public var defaultPartitionCount: Int32 = 1
@@ -35,6 +39,10 @@ public struct LogOptions: Sendable {
     public var makeTopicID: @Sendable () -> TopicID = { TopicID.random() }
     /// Makes a codec for each thread that needs one; compaction reads and writes compressed batches.
     public var makeCodec: @Sendable () -> any BatchCodec
+
+    func flush(of request: CommitRequest) -> Flush {
+        request.batches.contains { $0.origin == .source } ? flush : clientFlush ?? flush
+    }
 
     public init(now: @escaping @Sendable () -> Int64, makeCodec: @escaping @Sendable () -> any BatchCodec) {
         self.now = now

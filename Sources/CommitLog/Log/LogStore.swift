@@ -19,6 +19,7 @@ final class LogStore<Files: FileSystem> {
     var cleaned: CleanerCheckpoint
     let observer: CommitObserver
     private let lock: any Sendable
+    /// What holds commits that neither a file nor the journal has on disk.
     private var unsynchronized: [ObjectIdentifier: PartitionLog<Files>] = [:]
     /// What has been written to since the journal was begun, and how much.
     private var sinceCheckpoint: [ObjectIdentifier: PartitionLog<Files>] = [:]
@@ -52,8 +53,6 @@ final class LogStore<Files: FileSystem> {
             for request in requests { request.fail(failure) }
             return
         }
-        let byteCount = requests.reduce(0) { sum, request in request.batches.reduce(sum) { $0 + $1.bytes.count } }
-        let isJournaled = options.flush == .commit && byteCount <= options.journaledByteCountMax
         let now = options.now()
         var written: [CommitRequest] = []
         var touched: [ObjectIdentifier: (log: PartitionLog<Files>, checkpoint: PartitionLog<Files>.Checkpoint)] = [:]
@@ -68,20 +67,7 @@ final class LogStore<Files: FileSystem> {
                 written.append(request)
                 try write(request, now: now, touched: &touched, journaled: &journaled)
             }
-            if !touched.isEmpty {
-                let changed = touched.values.map(\.log)
-                if options.flush == .commit, !isJournaled {
-                    for log in changed { try log.synchronize() }
-                } else {
-                    for log in changed { unsynchronized[ObjectIdentifier(log)] = log }
-                }
-                if isJournaled {
-                    try journal.append(changed.map(\.mark), batches: journaled)
-                } else {
-                    try journal.append(changed.map(\.mark))
-                }
-                if options.flush == .commit { try journal.synchronize() }
-            }
+            try secure(touched.values.map(\.log), of: written, journaled)
         } catch {
             undo(touched, journalBefore, because: error)
             for request in written { request.fail(failure ?? error) }
@@ -91,17 +77,39 @@ final class LogStore<Files: FileSystem> {
             log.publish()
             sinceCheckpoint[key] = log
         }
-        byteCountSinceCheckpoint += Int64(byteCount)
+        byteCountSinceCheckpoint += journaled.reduce(0) { $0 + Int64($1.batch.byteRange.count) }
         for request in written {
             request.succeed { request.batches.first.flatMap { partitions[$0.partition]?.logStartOffset } ?? .zero }
         }
         observer.notify { touched.values.map(\.log.id) }
-        if options.flush != .commit, touched.values.contains(where: { $0.log.isFlushDue }) { synchronizePending() }
+        if hasPending, touched.values.contains(where: { $0.log.isFlushDue }) { synchronizePending() }
         if journal.position > options.journalByteCountMax
             || byteCountSinceCheckpoint > options.checkpointByteCountMax
         {
             rotateJournal()
         }
+    }
+
+    /// Records in the journal what a round has changed, and makes it durable where one of its writers must know that it is.
+    private func secure(
+        _ changed: [PartitionLog<Files>], of requests: [CommitRequest],
+        _ journaled: [(batch: JournaledBatch, request: CommitRequest)]
+    ) throws(StorageError) {
+        guard !changed.isEmpty else { return }
+        guard requests.contains(where: { options.flush(of: $0) == .commit }) else {
+            for log in changed { unsynchronized[ObjectIdentifier(log)] = log }
+            return try journal.append(changed.map(\.mark))
+        }
+        // A commit counts only with all before it, so what earlier rounds left to the operating system comes first.
+        for log in unsynchronized.values { try log.synchronize() }
+        if journaled.reduce(0, { $0 + $1.batch.byteRange.count }) <= options.journaledByteCountMax {
+            try journal.append(changed.map(\.mark), batches: journaled)
+        } else {
+            for log in changed { try log.synchronize() }
+            try journal.append(changed.map(\.mark))
+        }
+        try journal.synchronize()
+        unsynchronized.removeAll()
     }
 
     /// Holds a request against its topics' settings, and its batches against what their producers wrote before, this
@@ -236,9 +244,10 @@ final class LogStore<Files: FileSystem> {
 
     /// How long what is written may stay in the operating system's hands only; nil where nothing says so.
     var flushDelay: Duration? {
-        if options.flush == .commit { return nil }
         var delay: Duration?
-        if case .interval(let duration) = options.flush { delay = duration }
+        for case .interval(let duration) in [options.flush, options.clientFlush ?? options.flush] {
+            delay = min(delay ?? duration, duration)
+        }
         for log in unsynchronized.values where log.configuration.flushMilliseconds < .max {
             delay = min(delay ?? .seconds(1 << 40), .milliseconds(log.configuration.flushMilliseconds))
         }

@@ -85,7 +85,8 @@ struct PartitionRecovery<Files: FileSystem> {
         let producers = try mend(&active, mark: mark, held: held, now: options.now())
         var epochs = try LeaderEpochs.load(folder: folder, files: files)
         // Under the `commit` policy nobody has read what a crash takes; under the others somebody may have.
-        if !isClean, endOffset > base, options.flush != .commit || report.discardedCommitCount > 0 {
+        let losesNothing = options.flush == .commit && options.clientFlush ?? .commit == .commit
+        if !isClean, endOffset > .zero, !losesNothing || report.discardedCommitCount > 0 {
             epochs.begin(at: endOffset)
             try epochs.write(folder: folder, files: files)
         }

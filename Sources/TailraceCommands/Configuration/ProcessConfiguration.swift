@@ -22,6 +22,8 @@ struct ProcessConfiguration: Equatable, Sendable {
         enum Flush: String, CaseIterable { case commit, interval, never }
         /// `log.flush`
         var flush = Flush.commit
+        /// `log.flush.clients`; nil for the same as `flush`.
+        var clientFlush: Flush?
         /// `log.flush.interval.ms`
         var flushInterval = Duration.milliseconds(100)
         /// `log.compression.type`: of what connectors write

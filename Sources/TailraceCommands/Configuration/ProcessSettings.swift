@@ -20,8 +20,13 @@ enum ProcessSettings {
             summary: "When a commit counts: commit (after fsync), interval, never. A crash of the process alone loses "
                 + "nothing under any of them."),
         .init(
+            name: "log.flush.clients", defaultValue: "as log.flush",
+            summary:
+                "The same for what Kafka clients write, and for their offsets and transactions. Kafka's own brokers "
+                + "do as never does, and leave power cuts to replicas."),
+        .init(
             name: "log.flush.interval.ms", defaultValue: "100",
-            summary: "With log.flush: interval, the most a power cut may take."),
+            summary: "With interval, the most a power cut may take."),
         .init(
             name: "log.compression.type", defaultValue: "lz4",
             summary: "How connectors compress what they write: none, gzip, snappy, lz4 or zstd."),
@@ -55,6 +60,11 @@ enum ProcessSettings {
                 return wrong("commit, interval or never")
             }
             configuration.log.flush = flush
+        case "log.flush.clients":
+            guard let flush = ProcessConfiguration.LogSettings.Flush(rawValue: value.lowercased()) else {
+                return wrong("commit, interval or never")
+            }
+            configuration.log.clientFlush = flush
         case "log.flush.interval.ms":
             guard let milliseconds = Int(value), (1...60_000).contains(milliseconds) else {
                 return wrong("a whole number from 1 to 60000")

@@ -76,11 +76,15 @@ struct ServeCommand: AsyncParsableCommand {
 
     static func options(_ settings: ProcessConfiguration.LogSettings) -> EmbeddedTransport.Options {
         var options = EmbeddedTransport.Options()
-        switch settings.flush {
-        case .commit: options.flush = .commit
-        case .interval: options.flush = .interval(settings.flushInterval)
-        case .never: options.flush = .never
+        func policy(_ flush: ProcessConfiguration.LogSettings.Flush) -> LogOptions.Flush {
+            switch flush {
+            case .commit: .commit
+            case .interval: .interval(settings.flushInterval)
+            case .never: .never
+            }
         }
+        options.flush = policy(settings.flush)
+        options.clientFlush = settings.clientFlush.map(policy)
         options.compression = settings.compression
         options.defaultPartitionCount = settings.partitionCount
         options.topicDefaults.merge(settings.topicDefaults) { _, new in new }
