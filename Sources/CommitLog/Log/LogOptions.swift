@@ -26,7 +26,7 @@ public struct LogOptions: Sendable {
     /// then holds their batches too; larger ones with a sync for each partition. 0 for never.
     public var journaledByteCountMax = 64 << 10
     /// When the commit journal has grown to this many bytes, a new one is begun.
-    public var journalByteCountMax: Int64 = 8 << 20
+    public var journalByteCountMax: Int64 = 32 << 20
     /// A new journal is begun as well when so many bytes were written since the last: recovery after a crash reads no more
     /// than these.
     public var checkpointByteCountMax: Int64 = 256 << 20

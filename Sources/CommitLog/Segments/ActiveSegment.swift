@@ -18,6 +18,8 @@ struct ActiveSegment<Files: FileSystem> {
     private var indexCount: Int64 = 0
     private var timeIndexCount: Int64 = 0
     private var lastIndexedTimestamp: Int64 = -1
+    /// How many entries of each index are durable; -1 where that is not known.
+    private var durable: (index: Int64, timeIndex: Int64, aborted: Int) = (-1, -1, -1)
     private var byteCountSinceIndexed: Int64 = 0
     /// The transactions whose abort markers stand in this segment.
     private(set) var aborted: [AbortedTransaction] = []
@@ -226,16 +228,19 @@ struct ActiveSegment<Files: FileSystem> {
     mutating func seal() throws(StorageError) {
         try indexTime()
         try log.synchronize()
-        try index.synchronize()
-        try timeIndex.synchronize()
-        if let transactionIndex {
+        // A sync costs milliseconds even where there is nothing to be written.
+        if durable.index != indexCount { try index.synchronize() }
+        if durable.timeIndex != timeIndexCount { try timeIndex.synchronize() }
+        if let transactionIndex, durable.aborted != aborted.count {
             try transactionIndex.synchronize()
-            try files.synchronizeDirectory(folder)
+            if durable.aborted <= 0 { try files.synchronizeDirectory(folder) }
         }
+        durable = (indexCount, timeIndexCount, aborted.count)
     }
 
     /// Undoes writes that came after this value was copied.
-    func restore() throws(StorageError) {
+    mutating func restore() throws(StorageError) {
+        durable = (-1, -1, -1)
         try log.truncate(to: position)
         try index.truncate(to: indexCount * 8)
         try timeIndex.truncate(to: timeIndexCount * 12)
