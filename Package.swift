@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         // Layer 0: values.
@@ -91,8 +92,10 @@ let package = Package(
             name: "SchemaRegistry",
             dependencies: [
                 "ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "SchemaStore", "Avro", "Compression",
-                logging,
+                logging, nio, nioSSL, .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
@@ -121,7 +124,8 @@ let package = Package(
             name: "TailraceCommands",
             dependencies: [
                 "ByteCoding", "ChangeModel", "KafkaProtocol", "DebeziumFormat", "CommitLog", "Compression",
-                "RecordTransport", "PostgresCapture", "Broker", "KafkaClient", "Telemetry", "CLibpq", logging,
+                "RecordTransport", "PostgresCapture", "Broker", "KafkaClient", "Telemetry", "CLibpq",
+                "SchemaRegistry", "SchemaStore", "Avro", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -228,8 +232,8 @@ let package = Package(
         .testTarget(
             name: "SchemaRegistryTests",
             dependencies: [
-                "SchemaRegistry", "SchemaStore", "CommitLog", "KafkaProtocol", "ByteCoding", "ChangeModel",
-                "TailraceTesting", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "SchemaRegistry", "SchemaStore", "Avro", "CommitLog", "Compression", "KafkaProtocol", "ByteCoding",
+                "ChangeModel", "TailraceTesting", logging, .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TailraceTesting"], swiftSettings: common),

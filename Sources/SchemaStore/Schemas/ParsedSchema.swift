@@ -3,6 +3,7 @@ public import Avro
 /// A schema of any language, parsed.
 public enum ParsedSchema: Sendable {
     case avro(AvroSchema)
+    case json(JSONSchema)
 
     /// - Parameters:
     ///   - references: the texts of the referenced schemas by the name the schema gives them, each after what it needs.
@@ -14,6 +15,7 @@ public enum ParsedSchema: Sendable {
         case .avro:
             self = .avro(
                 try AvroSchema(parsing: text, references: references.map(\.text), validatesDefaults: isNew))
+        case .json: self = .json(try JSONSchemaParser.parse(text, references: references))
         }
     }
 
@@ -21,6 +23,7 @@ public enum ParsedSchema: Sendable {
     public var canonicalText: String {
         switch self {
         case .avro(let schema): schema.description
+        case .json(let schema): schema.document.description
         }
     }
 
@@ -28,6 +31,7 @@ public enum ParsedSchema: Sendable {
     public func normalized() -> ParsedSchema {
         switch self {
         case .avro(let schema): .avro(schema.normalized())
+        case .json(let schema): .json(schema.normalized())
         }
     }
 
@@ -49,6 +53,10 @@ public enum ParsedSchema: Sendable {
                 guard let remedy = reader.remedy(for: finding) else { return text }
                 return String(text.dropLast()) + ", suggestion:'\(remedy)'}"
             }
+        case (.json(let reader), .json(let writer)):
+            JSONSchemaDifference.changes(old: writer, new: reader).filter { !$0.isCompatible }
+                .map { $0.description(isNewSchemaReader: isNewSchemaReader) }
+        default: ["Incompatible because of different schema type"]
         }
     }
 }

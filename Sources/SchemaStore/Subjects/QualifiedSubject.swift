@@ -33,7 +33,7 @@ public struct QualifiedSubject: Hashable, Sendable, Comparable {
     public var text: String { contextPrefix + name }
 
     /// `subject` in this one's context, unless it names its own.
-    func qualifying(_ subject: String) -> String {
+    public func qualifying(_ subject: String) -> String {
         let other = QualifiedSubject(subject)
         return other.isInDefaultContext ? QualifiedSubject(context: context, name: other.name).text : other.text
     }
