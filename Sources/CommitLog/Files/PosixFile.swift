@@ -3,9 +3,7 @@ internal import Glibc
 
 /// A file of the operating system. All calls into C for files stand here and in `PosixFileSystem`.
 public final class PosixFile: StorageFile {
-    /// For handing ranges of the file to a socket. It stays open as long as this object lives and is not the caller's to
-    /// close.
-    public let descriptor: Int32
+    let descriptor: Int32
     let path: String
 
     init(descriptor: Int32, path: String) {
@@ -14,13 +12,6 @@ public final class PosixFile: StorageFile {
     }
 
     deinit { close(descriptor) }
-
-    /// Another descriptor of the same open file, which the caller closes. Its position is shared: read by position.
-    public func duplicateDescriptor() throws(StorageError) -> Int32 {
-        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { throw Self.failure("duplicate the descriptor of", path) }
-        return copy
-    }
 
     public func byteCount() throws(StorageError) -> Int64 {
         var status = stat()
