@@ -166,4 +166,40 @@ struct RecordsTests {
             await client.close()
         }
     }
+
+    @Test("topics can be named by their ids, and an id that is gone is told")
+    func topicIDs() async throws {
+        try await RunningBroker.with { broker in
+            let topic = try broker.log.createTopic("t")
+            let client = try await broker.connect()
+            var request = try produce("", ["a"])
+            request.topicData[0].topicId = topic.id
+            let written = try await client.ask(request, version: 13)
+            #expect(written.responses[0].partitionResponses[0].errorCode == 0)
+            #expect(written.responses[0].topicId == topic.id)
+            var wanted = fetch("", from: 0)
+            wanted.topics[0].topicId = topic.id
+            let read = try await client.ask(wanted, version: 16)
+            #expect(read.responses[0].topicId == topic.id)
+            #expect(read.responses[0].partitions[0].highWatermark == 1)
+            try broker.log.deleteTopic("t")
+            try broker.log.createTopic("t")
+            #expect(try await client.ask(request, version: 13).responses[0].partitionResponses[0].errorCode == 100)
+            #expect(try await client.ask(wanted, version: 16).responses[0].partitions[0].errorCode == 100)
+            await client.close()
+        }
+    }
+
+    @Test("a stop answers what is under way, fetches that wait included")
+    func drains() async throws {
+        try await RunningBroker.with { broker in
+            try broker.log.createTopic("t")
+            let client = try await broker.connect()
+            try await client.send(TestConnection.frame(fetch("t", from: 0), version: 11))
+            try await eventually("the fetch waits") { broker.server.metrics.parkedFetchCount.value == 1 }
+            await broker.server.stop()
+            #expect(await client.receive() != nil)
+            #expect(await client.receive() == nil)
+        }
+    }
 }

@@ -30,7 +30,10 @@ struct FetchEvaluation {
     }
 
     private func read(_ partition: FetchPartition) -> FetchResult {
-        if partition.topic.isEmpty { return .error(100, partition) }
+        // A topic made anew under the same name is another one to who names it by its id.
+        if partition.topicID != .zero, log.topic(partition.topicID)?.name != partition.topic {
+            return .error(100, partition)
+        }
         guard let view = try? log.view(partition.id) else { return .error(3, partition) }
         let epoch = view.leaderEpoch
         if partition.currentLeaderEpoch >= 0, partition.currentLeaderEpoch != epoch {

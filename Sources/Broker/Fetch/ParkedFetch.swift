@@ -38,6 +38,7 @@ final class ParkedFetch: @unchecked Sendable {
         context.broker.metrics.parkedFetchCount.add(1)
         context.broker.purgatory.park(self, at: partitions.map(\.id))
         context.connection.onEnd(of: context) { self.abandon() }
+        context.connection.onDrain(of: context) { self.finish(self.evaluate()) }
         // What was committed between the look and the parking has woken nobody.
         let second = evaluate()
         if isEnough(second) { return finish(second) }

@@ -41,10 +41,14 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     private var reservedByteCount = 0
     private var isAwaitingMemory = false
     private var isClosing = false
+    /// Set when the broker stops: nothing new is started, and the connection ends with its last answer.
+    private var isDraining = false
     private var mutedUntil = NIODeadline.uptimeNanoseconds(0)
     private var lastActivity = NIODeadline.now()
     private var idleCheck: Scheduled<Void>?
     /// What to do when the connection ends before a request is answered.
+    /// What to do when the broker stops before a request is answered.
+    private var hurries: [ReplyQueue<OutboundReply>.Slot: () -> Void] = [:]
     private var cancellations: [ReplyQueue<OutboundReply>.Slot: () -> Void] = [:]
 
     init(broker: Broker, session: ClientSession) {
@@ -82,6 +86,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         reservedByteCount = 0
         let cancellations = cancellations
         self.cancellations.removeAll()
+        hurries.removeAll()
         for cancel in cancellations.values { cancel() }
     }
 
@@ -103,6 +108,16 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         if mayStart, !isAwaitingMemory { context.read() } else { isReadHeld = true }
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is DrainEvent, !isClosing {
+            isDraining = true
+            let hurries = hurries
+            for hurry in hurries.values { hurry() }
+            if queue.isEmpty { close("the broker stops") }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { advance() }
         context.fireChannelWritabilityChanged()
@@ -111,7 +126,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     // MARK: Requests
 
     private var mayStart: Bool {
-        guard !isClosing, waiting == nil, let context else { return false }
+        guard !isClosing, !isDraining, waiting == nil, let context else { return false }
         return queue.count < Self.requestCountMax && pendingByteCount < Self.byteCountMax && context.channel.isWritable
             && mutedUntil <= .now()
     }
@@ -123,7 +138,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         isAdvancing = true
         while !isClosing {
             if let held = waiting {
-                guard mayFollow(held.frame), mutedUntil <= .now() else { break }
+                guard !isDraining, mayFollow(held.frame), mutedUntil <= .now() else { break }
                 waiting = nil
                 start(held.frame, receivedAt: held.receivedAt)
             } else if mayStart, let frame = nextFrame() {
@@ -254,6 +269,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
 
     private func finish(_ request: RequestContext, _ encode: () -> OutboundReply?) {
         cancellations[request.slot] = nil
+        hurries[request.slot] = nil
         broker.metrics.end(api: request.head.apiKey, after: .now() - request.receivedAt)
         guard !isClosing, let context else { return }
         pendingByteCount -= request.frame.byteCount
@@ -266,6 +282,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         }
         lastActivity = .now()
         advance()
+        if isDraining, queue.isEmpty { close("the broker stops") }
     }
 
     private func write(_ part: OutboundReply.Part, _ context: ChannelHandlerContext) {
@@ -287,6 +304,12 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     /// Has `body` called on the event loop should the connection end before the request is answered. On the event loop.
     func onEnd(of request: RequestContext, _ body: @escaping () -> Void) {
         if isClosing { body() } else { cancellations[request.slot] = body }
+    }
+
+    /// Has `body` called on the event loop should the broker stop before the request is answered: time to answer with what
+    /// there is. On the event loop.
+    func onDrain(of request: RequestContext, _ body: @escaping () -> Void) {
+        if isDraining { body() } else { hurries[request.slot] = body }
     }
 
     /// Leaves the connection's bytes alone for a while, as Kafka does with who is over a quota. On the event loop.

@@ -160,7 +160,7 @@ public final class BrokerServer: Sendable {
         }
     }
 
-    /// Stops listening and ends every connection.
+    /// Stops listening, answers what is under way, for a second at most, and ends every connection.
     public func stop() async {
         let (channels, connections) = state.withLock { state in
             state.isStopping = true
@@ -168,7 +168,11 @@ public final class BrokerServer: Sendable {
             return (state.channels, Array(state.connections.values))
         }
         for channel in channels { try? await channel.close() }
-        for connection in connections { connection.close(promise: nil) }
+        for connection in connections {
+            connection.pipeline.fireUserInboundEventTriggered(DrainEvent())
+            // Whoever waits for others, such as a group's members, may do so for longer than a stop should take.
+            connection.eventLoop.scheduleTask(in: .seconds(1)) { connection.close(promise: nil) }
+        }
         for connection in connections { try? await connection.closeFuture.get() }
         let broker = state.withLock { state in
             defer { state.broker = nil }
