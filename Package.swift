@@ -236,6 +236,8 @@ let package = Package(
                 "ChangeModel", "TailraceTesting", logging, .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: common),
+        .testTarget(
+            name: "ClientTests", dependencies: ["TailraceTesting"], exclude: ["Clients"], swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TailraceTesting"], swiftSettings: common),
     ]
 )
