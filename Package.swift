@@ -32,6 +32,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -75,6 +77,10 @@ let package = Package(
             dependencies: [
                 "ByteCoding", logging, .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"), .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), nio,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: common),
         .target(
@@ -82,6 +88,7 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "ChangeModel", "KafkaProtocol", "CommitLog", "GroupCoordinator", "Compression",
                 "AccessControl", logging, nio, nioPosix, nioSSL,
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: common),
         .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),

@@ -54,7 +54,7 @@ public struct CredentialStore: Sendable {
     /// wrong password, and does not tell which users there are.
     func decoy(of user: String, mechanism: ScramMechanism) -> ScramVerifier {
         let salt = Array(HMAC<SHA256>.authenticationCode(for: Array(user.utf8), using: decoyKey)).prefix(24)
-        let length = mechanism == .sha256 ? 32 : 64
+        let length = mechanism.digestByteCount
         var generator = SystemRandomNumberGenerator()
         let noise = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         return ScramVerifier(

@@ -19,6 +19,14 @@ public enum ScramMechanism: Int8, Sendable, CaseIterable {
         }
     }
 
+    /// How long its digests, and so salted passwords, are.
+    public var digestByteCount: Int {
+        switch self {
+        case .sha256: 32
+        case .sha512: 64
+        }
+    }
+
     func hash(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
         case .sha256: Array(SHA256.hash(data: bytes))
@@ -38,7 +46,7 @@ public enum ScramMechanism: Int8, Sendable, CaseIterable {
     func saltedPassword(_ password: [UInt8], salt: [UInt8], iterationCount: Int) throws -> [UInt8] {
         let key = try KDF.Insecure.PBKDF2.deriveKey(
             from: password, salt: salt, using: self == .sha256 ? .sha256 : .sha512,
-            outputByteCount: self == .sha256 ? 32 : 64, unsafeUncheckedRounds: iterationCount)
+            outputByteCount: digestByteCount, unsafeUncheckedRounds: iterationCount)
         return key.withUnsafeBytes { unsafe Array($0) }
     }
 }

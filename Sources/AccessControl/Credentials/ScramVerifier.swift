@@ -52,7 +52,7 @@ public struct ScramVerifier: Sendable, Equatable {
         func bytes(_ name: Substring) -> [UInt8]? {
             fields[name].flatMap { Data(base64Encoded: String($0)) }.map { Array($0) }
         }
-        let length = mechanism == .sha256 ? 32 : 64
+        let length = mechanism.digestByteCount
         guard fields.count == 4, let salt = bytes("salt"), !salt.isEmpty, let stored = bytes("stored_key"),
             stored.count == length, let server = bytes("server_key"), server.count == length,
             let iterations = fields["iterations"].flatMap({ Int($0) }),

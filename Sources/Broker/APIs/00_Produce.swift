@@ -1,6 +1,7 @@
 internal import ByteCoding
 internal import ChangeModel
 internal import CommitLog
+internal import GroupCoordinator
 internal import KafkaProtocol
 internal import Synchronization
 
@@ -75,11 +76,32 @@ struct ProduceHandler: APIHandler {
         if context.version < 7, Self.compression(of: batch.span) == .zstd {
             return completion(.failure(.init(76, "zstd needs version 7 of produce requests")))
         }
-        broker.log.append(
-            batch, to: TopicPartition(topic: name, partition: partition.index),
-            origin: .client(transactionVerified: true, acksAll: request.acks == -1)
-        ) { result in
+        let place = TopicPartition(topic: name, partition: partition.index)
+        if let header = try? RecordBatchHeader(parsing: batch.span), header.isTransactional {
+            return appendTransactional(batch, header, to: place, request, context, completion)
+        }
+        broker.log.append(batch, to: place, origin: .client(acksAll: request.acks == -1)) { result in
             completion(result.mapError { ProduceRefusal($0) })
+        }
+    }
+
+    /// A batch within a transaction goes to the log only while the transaction is open and has the partition.
+    private func appendTransactional(
+        _ batch: consuming ByteBuffer, _ header: RecordBatchHeader, to place: TopicPartition,
+        _ request: ProduceRequest, _ context: RequestContext,
+        _ completion: @escaping @Sendable (Result<AppendOutcome, ProduceRefusal>) -> Void
+    ) {
+        guard request.transactionalId != nil else { return completion(.failure(.init(53))) }
+        var pending = Optional(batch)
+        let producer = ProducerIdentity(id: header.producerID, epoch: header.producerEpoch)
+        context.broker.transactions.registry.check(producer, place) { isOpen in
+            guard let batch = pending.take() else { return }
+            // The completion goes round by the event loop: it must not start the connection's next request in here.
+            context.broker.log.append(
+                batch, to: place, origin: .client(transactionVerified: isOpen, acksAll: request.acks == -1)
+            ) { result in
+                context.later { completion(result.mapError { ProduceRefusal($0) }) }
+            }
         }
     }
 

@@ -31,6 +31,9 @@ public struct BrokerConfiguration: Sendable, Equatable {
     /// The definition behind a name, which may be one listener's.
     static func setting(named name: String) -> BrokerSetting? {
         if let setting = BrokerSetting.byName[name] { return setting }
+        if name.hasPrefix(BrokerSetting.userPrefix), name.count > BrokerSetting.userPrefix.count {
+            return BrokerSetting.user
+        }
         guard name.hasPrefix("listener.name.") else { return nil }
         let rest = name.dropFirst("listener.name.".count)
         guard let dot = rest.firstIndex(of: ".") else { return nil }

@@ -58,16 +58,6 @@ extension BrokerSetting {
             "How long a partition remembers a producer that has stopped."),
     ]
 
-    /// Authentication and authorization.
-    static let security: [BrokerSetting] = [
-        .init(
-            "sasl.enabled.mechanisms", .choices(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]), "",
-            "The SASL mechanisms of listeners that speak SASL."),
-        .init(
-            "connection.failed.authentication.delay.ms", .int(0...60_000), "100",
-            "How long the answer to wrong credentials is held back."),
-    ]
-
     /// All of them, in the order in which they are documented.
     public static let all: [BrokerSetting] = network + tls + topics + groups + transactions + security
 

@@ -8,10 +8,10 @@ internal import KafkaProtocol
 /// Brings a coordinator's records into `__consumer_offsets`.
 enum GroupAppend {
     /// Appends the records as one batch. `completion` is called on the log's thread, for each partition in the order of
-    /// the calls.
+    /// the calls; where the records belong to a transaction that is over, it is called at once.
     static func write(
-        _ append: GroupEngine.Append, to log: CommitLog<PosixFileSystem>, timestamp: Int64,
-        completion: @escaping @Sendable (Result<Int64, GroupError>) -> Void
+        _ append: GroupEngine.Append, to log: CommitLog<PosixFileSystem>, registry: TransactionRegistry,
+        timestamp: Int64, completion: @escaping @Sendable (Result<Int64, GroupError>) -> Void
     ) {
         let builder = RecordBatchBuilder()
         let noHeaders: [UInt8] = [0]
@@ -31,11 +31,17 @@ enum GroupAppend {
         } catch {
             return completion(.failure(.unknownServerError))
         }
-        log.append(
-            batch, to: TopicPartition(topic: GroupService.topicName, partition: append.partition),
-            origin: .coordinator
-        ) { result in
+        let place = TopicPartition(topic: GroupService.topicName, partition: append.partition)
+        let finished: @Sendable (Result<AppendOutcome, AppendError>) -> Void = { result in
             completion(result.map(\.baseOffset.rawValue).mapError(Self.error))
+        }
+        guard let producer = append.producer else {
+            return log.append(batch, to: place, origin: .coordinator, completion: finished)
+        }
+        var pending = Optional(batch)
+        registry.check(ProducerIdentity(id: producer.id, epoch: producer.epoch), place) { isOpen in
+            guard isOpen, let batch = pending.take() else { return completion(.failure(.invalidTransactionState)) }
+            log.append(batch, to: place, origin: .coordinator, completion: finished)
         }
     }
 
@@ -43,6 +49,7 @@ enum GroupAppend {
     private static func error(_ error: AppendError) -> GroupError {
         switch error {
         case .invalidProducerEpoch: .invalidProducerEpoch
+        case .invalidTransactionState: .invalidTransactionState
         case .storage, .closed, .unknownTopicOrPartition, .notEnoughReplicas: .coordinatorNotAvailable
         default: .unknownServerError
         }

@@ -15,6 +15,7 @@ final class GroupService: Sendable {
 
     private let log: CommitLog<PosixFileSystem>
     private let topics: TopicDirectory
+    private let registry: TransactionRegistry
     private let offload: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let logger: Logger
     private let loop: any EventLoop
@@ -52,10 +53,12 @@ final class GroupService: Sendable {
 
     init(
         log: CommitLog<PosixFileSystem>, topics: TopicDirectory, options: @escaping @Sendable () -> GroupOptions,
-        loop: any EventLoop, logger: Logger, offload: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+        registry: TransactionRegistry, loop: any EventLoop, logger: Logger,
+        offload: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
     ) {
         self.log = log
         self.topics = topics
+        self.registry = registry
         self.loop = loop
         self.logger = logger
         self.offload = offload
@@ -207,7 +210,7 @@ final class GroupService: Sendable {
     }
 
     private func write(_ id: GroupEngine.AppendID, _ append: GroupEngine.Append) {
-        GroupAppend.write(append, to: log, timestamp: clock.now) { [self] result in
+        GroupAppend.write(append, to: log, registry: registry, timestamp: clock.now) { [self] result in
             loop.execute { self.completed(id, result) }
         }
     }

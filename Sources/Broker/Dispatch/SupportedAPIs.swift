@@ -1,7 +1,7 @@
 /// Which handlers serve which APIs: the one place where an API is added.
 enum SupportedAPIs {
     static func table(for broker: Broker) -> APITable {
-        APITable(records + cluster + groups + administration)
+        APITable(records + cluster + groups + transactions + administration + security)
     }
 
     /// Records and their offsets.
@@ -9,6 +9,27 @@ enum SupportedAPIs {
         [
             APIEntry(ProduceHandler()), APIEntry(FetchHandler()), APIEntry(ListOffsetsHandler()),
             APIEntry(OffsetForLeaderEpochHandler()),
+        ]
+    }
+
+    /// Idempotent producers and transactions.
+    private static var transactions: [APIEntry] {
+        [
+            APIEntry(InitProducerIdHandler()), APIEntry(AddPartitionsToTxnHandler()),
+            APIEntry(AddOffsetsToTxnHandler()),
+            APIEntry(EndTxnHandler()), APIEntry(TxnOffsetCommitHandler()),
+            APIEntry(DescribeProducersHandler()), APIEntry(DescribeTransactionsHandler()),
+            APIEntry(ListTransactionsHandler()),
+        ]
+    }
+
+    /// Who clients are and what they may do.
+    private static var security: [APIEntry] {
+        [
+            APIEntry(SaslHandshakeHandler()), APIEntry(SaslAuthenticateHandler()), APIEntry(DescribeAclsHandler()),
+            APIEntry(CreateAclsHandler()), APIEntry(DeleteAclsHandler()), APIEntry(DescribeClientQuotasHandler()),
+            APIEntry(AlterClientQuotasHandler()), APIEntry(DescribeUserScramCredentialsHandler()),
+            APIEntry(AlterUserScramCredentialsHandler()),
         ]
     }
 

@@ -7,13 +7,19 @@ struct FetchEvaluation {
     /// The most that all partitions may return together.
     let byteCountMax: Int
     let isolation: ReadIsolation
+    /// Why a topic may not be read, as Kafka's code; 0 where it may.
+    let refusal: (_ topic: String) -> Int16
 
     private(set) var results: [FetchResult] = []
     private(set) var byteCount = 0
     /// Whether something was found that the client should know at once.
     private(set) var isUrgent = false
 
-    init(log: CommitLog<PosixFileSystem>, byteCountMax: Int, isolation: ReadIsolation) {
+    init(
+        log: CommitLog<PosixFileSystem>, byteCountMax: Int, isolation: ReadIsolation,
+        refusal: @escaping (_ topic: String) -> Int16 = { _ in 0 }
+    ) {
+        self.refusal = refusal
         self.log = log
         self.byteCountMax = byteCountMax
         self.isolation = isolation
@@ -34,6 +40,8 @@ struct FetchEvaluation {
         if partition.topicID != .zero, log.topic(partition.topicID)?.name != partition.topic {
             return .error(100, partition)
         }
+        let code = refusal(partition.topic)
+        if code != 0 { return .error(code, partition) }
         guard let view = try? log.view(partition.id) else { return .error(3, partition) }
         let epoch = view.leaderEpoch
         if partition.currentLeaderEpoch >= 0, partition.currentLeaderEpoch != epoch {

@@ -64,7 +64,8 @@ final class ParkedFetch: @unchecked Sendable {
         if context.session.listener.security.usesTLS { byteCountMax = min(byteCountMax, 4 << 20) }
         var evaluation = FetchEvaluation(
             log: context.broker.log, byteCountMax: max(0, byteCountMax),
-            isolation: request.isolationLevel == 1 ? .committed : .uncommitted)
+            isolation: request.isolationLevel == 1 ? .committed : .uncommitted,
+            refusal: { [context] in context.readRefusal(of: $0) })
         evaluation.look(at: partitions)
         return evaluation
     }

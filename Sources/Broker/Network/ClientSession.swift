@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import NIOCore
 
 /// What is known of the client behind a connection. Touched on the connection's event loop alone.
@@ -8,18 +9,19 @@ final class ClientSession: @unchecked Sendable {
         /// are answered.
         case pending
         /// Authenticated, or on a listener that asks for nothing.
-        case established(principal: String)
+        case established(Principal)
     }
-
-    /// Kafka's name of who comes without credentials.
-    static let anonymous = "User:ANONYMOUS"
 
     let listener: Listener
     /// The peer's address without its port.
     let host: String
     var authentication: Authentication
     /// What a SASL exchange keeps between its steps; owned by the SASL handlers.
-    var exchange: (any Sendable)?
+    var exchange: SASLExchange?
+    /// How the client authenticated, where it did by SASL.
+    private(set) var mechanism: SASLMechanism?
+    /// When the client must have authenticated anew.
+    var expiresAt: NIODeadline?
     /// Takes the place of the protocol while SaslHandshake v0 has the client send bare tokens: gets a frame's bytes,
     /// returns the answer's or nil to close.
     var rawTokenHandler: (@Sendable (RequestFrame, ClientSession) -> [UInt8]?)?
@@ -33,10 +35,17 @@ final class ClientSession: @unchecked Sendable {
         self.authentication = authentication
     }
 
-    /// Kafka's name for the client: `User:…`.
-    var principal: String {
+    /// Takes over what an exchange has proven.
+    func establish(_ outcome: AccessControl.Authentication, mechanism: SASLMechanism) {
+        authentication = .established(outcome.principal)
+        self.mechanism = mechanism
+        exchange = nil
+    }
+
+    /// Who the client is, for ACLs and quotas.
+    var principal: Principal {
         switch authentication {
-        case .pending: Self.anonymous
+        case .pending: .anonymous
         case .established(let principal): principal
         }
     }

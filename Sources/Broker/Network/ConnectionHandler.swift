@@ -1,8 +1,11 @@
+internal import AccessControl
 internal import ByteCoding
 internal import CommitLog
 internal import KafkaProtocol
 internal import Logging
 internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
 
 /// One connection: frames in, replies out, in order.
 ///
@@ -104,6 +107,19 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         advance()
     }
 
+    /// Takes the user from the client's certificate, where the listener asks for no more than that.
+    private func identifyPeer(_ context: ChannelHandlerContext) -> Bool {
+        guard !session.listener.security.usesSASL,
+            let tls = try? context.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
+            let certificate = tls.peerCertificate
+        else { return true }
+        guard let der = try? certificate.toDERBytes(), let name = CertificateName.subject(ofDER: der),
+            let user = broker.access.settings.principalMapping.user(ofDistinguishedName: name)
+        else { return false }
+        session.authentication = .established(Principal(name: user))
+        return true
+    }
+
     func read(context: ChannelHandlerContext) {
         if mayStart, !isAwaitingMemory { context.read() } else { isReadHeld = true }
     }
@@ -114,6 +130,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
             let hurries = hurries
             for hurry in hurries.values { hurry() }
             if queue.isEmpty { close("the broker stops") }
+        }
+        if case TLSUserEvent.handshakeCompleted = event, !identifyPeer(context) {
+            return close("no rule maps the client's certificate to a user")
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -219,6 +238,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
             }
             if session.authentication == .pending, !APITable.beforeAuthentication.contains(head.apiKey) {
                 return reject("a request before authentication", head)
+            }
+            if let end = session.expiresAt, end < receivedAt, !APITable.beforeAuthentication.contains(head.apiKey) {
+                return reject("a request after its authentication has expired", head)
             }
             if queue.isEmpty { isOverlapping = true }
             isOverlapping = isOverlapping && api.overlaps

@@ -13,6 +13,7 @@ final class Broker: Sendable {
     let configs: ConfigCatalog
     let settings: ServerSettings
     let identity: BrokerIdentity
+    let access: AccessController
     let logger: Logger
     let metrics: BrokerMetrics
     let frameMemory: FrameMemory
@@ -21,6 +22,7 @@ final class Broker: Sendable {
     let purgatory: FetchPurgatory
     let topics: TopicDirectory
     let groups: GroupService
+    let transactions: TransactionService
     /// What is served. Set once, before the first connection.
     var apis: APITable { table.withLock { $0 } }
     private let table = Mutex(APITable([]))
@@ -29,14 +31,15 @@ final class Broker: Sendable {
 
     init(
         log: CommitLog<PosixFileSystem>, live: LiveConfiguration, topicDefaults: [String: String],
-        identity: BrokerIdentity, eventLoops: any EventLoopGroup, blocking: NIOThreadPool, metrics: BrokerMetrics,
-        logger: Logger
+        identity: BrokerIdentity, access: AccessController, eventLoops: any EventLoopGroup, blocking: NIOThreadPool,
+        metrics: BrokerMetrics, logger: Logger
     ) {
         self.log = log
         self.live = live
         configs = ConfigCatalog(
             live: live, topicDefaults: topicDefaults, nodeID: identity.nodeID, directory: log.directory)
         self.identity = identity
+        self.access = access
         self.eventLoops = eventLoops
         self.blocking = blocking
         self.metrics = metrics
@@ -46,11 +49,23 @@ final class Broker: Sendable {
         fetchSessions = FetchSessions(countMax: settings.fetchSessionCountMax)
         purgatory = FetchPurgatory()
         topics = TopicDirectory(log: log, live: live)
-        groups = GroupService(
-            log: log, topics: topics, options: { GroupOptions(live.current) }, loop: eventLoops.next(), logger: logger,
-            offload: { body in
-                blocking.submit { state in
-                    if case .active = state { body() }
+        let offload: @Sendable (@escaping @Sendable () -> Void) -> Void = { body in
+            blocking.submit { state in
+                if case .active = state { body() }
+            }
+        }
+        let registry = TransactionRegistry()
+        let groups = GroupService(
+            log: log, topics: topics, options: { GroupOptions(live.current) }, registry: registry,
+            loop: eventLoops.next(), logger: logger, offload: offload)
+        self.groups = groups
+        transactions = TransactionService(
+            log: log, topics: topics, access: access, registry: registry,
+            options: TransactionOptions(live.configured), loop: eventLoops.next(), logger: logger, offload: offload,
+            markersWritten: { markers in
+                for partition in markers.partitions where partition.topic == GroupService.topicName {
+                    groups.transactionEnded(
+                        producerID: markers.producer.id, partition: partition.partition, isCommit: markers.isCommit)
                 }
             })
     }

@@ -1,3 +1,4 @@
+internal import AccessControl
 public import CommitLog
 internal import Foundation
 public import Logging
@@ -62,14 +63,17 @@ public final class BrokerServer: Sendable {
         }
         let identity = try BrokerIdentity.establish(
             directory: log.directory, nodeID: Int32(configuration.integer("node.id")))
+        let access = try AccessController(configuration: configuration, log: log, logger: logger)
         blocking.start()
         let broker = Broker(
             log: log, live: try LiveConfiguration(configuration, directory: log.directory),
-            topicDefaults: topicDefaults, identity: identity, eventLoops: eventLoops, blocking: blocking,
+            topicDefaults: topicDefaults, identity: identity, access: access, eventLoops: eventLoops,
+            blocking: blocking,
             metrics: metrics, logger: logger)
         broker.install(SupportedAPIs.table(for: broker))
         broker.purgatory.observe(log)
         broker.groups.start()
+        broker.transactions.start()
         state.withLock { $0.broker = broker }
         var bound: [Bound] = []
         do throws(BrokerError) {
@@ -153,7 +157,7 @@ public final class BrokerServer: Sendable {
         let session = ClientSession(
             listener: listener, host: host,
             authentication: listener.security.usesSASL
-                ? .pending : .established(principal: ClientSession.anonymous))
+                ? .pending : .established(.anonymous))
         return channel.eventLoop.makeCompletedFuture {
             if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
             try channel.pipeline.syncOperations.addHandler(ConnectionHandler(broker: broker, session: session))
@@ -179,6 +183,7 @@ public final class BrokerServer: Sendable {
             return state.broker
         }
         await broker?.groups.stop()
+        await broker?.transactions.stop()
         try? await blocking.shutdownGracefully()
         try? await eventLoops.shutdownGracefully()
     }

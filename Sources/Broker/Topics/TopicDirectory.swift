@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import ChangeModel
 internal import CommitLog
 internal import Synchronization
@@ -29,12 +30,17 @@ final class TopicDirectory: Sendable {
     }
 
     /// The topics that are Kafka's own, which clients are told not to touch.
-    static func isInternal(_ name: String) -> Bool { name == "__consumer_offsets" || name == "__transaction_state" }
+    static func isInternal(_ name: String) -> Bool {
+        name == "__consumer_offsets" || name == "__transaction_state" || isHidden(name)
+    }
 
-    subscript(_ name: String) -> TopicDescription? { log.topic(name) }
-    subscript(_ id: TopicID) -> TopicDescription? { log.topic(id) }
+    /// The topic with verifiers of passwords in it, which no client gets to see.
+    static func isHidden(_ name: String) -> Bool { name == AccessRecord.topic }
 
-    var all: [TopicDescription] { log.topics }
+    subscript(_ name: String) -> TopicDescription? { Self.isHidden(name) ? nil : log.topic(name) }
+    subscript(_ id: TopicID) -> TopicDescription? { log.topic(id).flatMap { Self.isHidden($0.name) ? nil : $0 } }
+
+    var all: [TopicDescription] { log.topics.filter { !Self.isHidden($0.name) } }
 
     /// Which epoch writes to a partition, as clients are told.
     func leaderEpoch(of partition: TopicPartition) -> Int32 { (try? log.view(partition))?.leaderEpoch ?? 0 }

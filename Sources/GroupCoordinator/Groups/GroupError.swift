@@ -14,6 +14,7 @@ public enum GroupError: Int16, Error, Sendable {
     case unsupportedVersion = 35
     case invalidRequest = 42
     case invalidProducerEpoch = 47
+    case invalidTransactionState = 48
     case nonEmptyGroup = 68
     case groupIDNotFound = 69
     case memberIDRequired = 79

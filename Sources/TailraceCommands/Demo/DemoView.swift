@@ -97,8 +97,9 @@ struct DemoView: Sendable {
         guard let files = FileManager.default.enumerator(atPath: directory) else { return 0 }
         var total: UInt64 = 0
         while let file = files.nextObject() as? String {
-            var status = stat()
-            if file.hasSuffix(".log"), stat("\(directory)/\(file)", &status) == 0 { total += UInt64(status.st_size) }
+            guard file.hasSuffix(".log") else { continue }
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(directory)/\(file)")
+            total += attributes?[.size] as? UInt64 ?? 0
         }
         return total
     }
