@@ -26,13 +26,16 @@ final class PartitionLog<Files: FileSystem> {
     private var snapshots: [Offset]
     /// Whether bytes were written since the last sync.
     private var isDirty = false
+    /// Whether everything is durable, indexes and producers included.
+    private var isSealed: Bool
     /// The next offset when bytes were last made durable.
     private var synchronizedOffset: Offset
 
     init(
         id: TopicPartition, topicID: TopicID, folder: String, files: Files, configuration: TopicConfiguration,
         segments: [Segment<Files>], active: ActiveSegment<Files>, nextOffset: Offset, logStartOffset: Offset,
-        producers: ProducerTable = ProducerTable(), epochs: LeaderEpochs = LeaderEpochs(), snapshots: [Offset] = []
+        producers: ProducerTable = ProducerTable(), epochs: LeaderEpochs = LeaderEpochs(), snapshots: [Offset] = [],
+        isSealed: Bool = true
     ) {
         self.id = id
         self.topicID = topicID
@@ -47,6 +50,7 @@ final class PartitionLog<Files: FileSystem> {
         self.producers = producers
         self.epochs = epochs
         self.snapshots = snapshots
+        self.isSealed = isSealed
         view = PartitionView(id: id, state: .init(segments: segments, epochs: epochs))
         publish()
     }
@@ -66,6 +70,7 @@ final class PartitionLog<Files: FileSystem> {
         let lastOffset = header.lastOffset
         if shouldRoll(for: Int64(batch.count), lastOffset: lastOffset, timestamp: header.maxTimestamp) { try roll() }
         isDirty = true
+        isSealed = false
         try active.append(
             batch, lastOffset: lastOffset, maxTimestamp: header.maxTimestamp,
             indexInterval: configuration.indexIntervalBytes)
@@ -137,10 +142,12 @@ final class PartitionLog<Files: FileSystem> {
 
     /// Makes the active segment and the producers durable.
     func seal() throws(StorageError) {
+        guard !isSealed else { return }
         try active.seal()
         isDirty = false
         synchronizedOffset = nextOffset
         if try saveProducers() { try files.synchronizeDirectory(folder) }
+        isSealed = true
     }
 
     /// Writes a snapshot of the producers, for recovery to begin from; the folder's names are not synced yet.
@@ -165,6 +172,7 @@ final class PartitionLog<Files: FileSystem> {
     /// Undoes everything since the checkpoint.
     func restore(_ checkpoint: Checkpoint) throws(StorageError) {
         producers.rollBack()
+        isSealed = false
         let begun = segments.dropFirst(checkpoint.segments.count)
         for segment in begun { try Segment<Files>.remove(segment.baseOffset, in: folder, files: files) }
         // Recovery takes the last segment that it finds for the one that commits went to.

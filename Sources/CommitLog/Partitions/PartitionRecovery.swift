@@ -64,7 +64,9 @@ struct PartitionRecovery<Files: FileSystem> {
     ) throws -> PartitionLog<Files> {
         let base = mark?.segmentBaseOffset ?? baseOffsets.first ?? .zero
         let end = mark?.position ?? 0
+        var hasNewNames = baseOffsets.isEmpty
         for offset in baseOffsets where offset > base {
+            hasNewNames = true
             let log = try files.open(Segment<Files>.path(folder, offset, ".log"), .read)
             report.truncatedByteCount += try log.byteCount()
             try Segment<Files>.remove(offset, in: folder, files: files)
@@ -72,6 +74,7 @@ struct PartitionRecovery<Files: FileSystem> {
         for name in try files.names(in: folder)
         where name.hasSuffix(".cleaned") || name.hasSuffix(".deleted") || name.hasSuffix(".new") {
             try files.remove("\(folder)/\(name)")
+            hasNewNames = true
         }
         var active = try ActiveSegment(folder: folder, baseOffset: base, files: files)
         let held = try active.log.byteCount()
@@ -89,22 +92,35 @@ struct PartitionRecovery<Files: FileSystem> {
         if !isClean, endOffset > .zero, !losesNothing || report.discardedCommitCount > 0 {
             epochs.begin(at: endOffset)
             try epochs.write(folder: folder, files: files)
+            hasNewNames = true
         }
         var snapshots = try ProducerSnapshot.offsets(in: folder, files: files)
-        for offset in snapshots where offset > endOffset { try files.remove(ProducerSnapshot.path(folder, offset)) }
+        for offset in snapshots where offset > endOffset {
+            try files.remove(ProducerSnapshot.path(folder, offset))
+            hasNewNames = true
+        }
         snapshots.removeAll { $0 > endOffset }
-        try files.synchronizeDirectory(folder)
+        // A sync costs milliseconds, and most partitions of a log have not been touched since it was durable.
+        let isUntouched = held == end && !active.wasCut && (isClean || isTrusted(mark))
+        if hasNewNames || !isUntouched { try files.synchronizeDirectory(folder) }
         var segments = try sealedSegments(before: base)
         segments.append(PartitionLog.segment(of: active, folder: folder, files: files))
         let log = PartitionLog(
             id: id, topicID: topic.id, folder: folder, files: files, configuration: topic.configuration,
             segments: segments, active: active, nextOffset: endOffset,
             logStartOffset: max(mark?.logStartOffset ?? base, segments[0].baseOffset), producers: producers,
-            epochs: epochs, snapshots: snapshots)
+            epochs: epochs, snapshots: snapshots, isSealed: isUntouched)
         // The next journal begins with where the partition stands now, and recovery from it with the producers as they
         // are now.
-        if !isClean { try log.seal() }
+        try log.seal()
         return log
+    }
+
+    /// Whether nothing has been committed since the commit journal was begun.
+    private func isTrusted(_ mark: PartitionMark?) -> Bool {
+        guard let mark else { return true }
+        return trusted?.segmentBaseOffset == mark.segmentBaseOffset && trusted?.position == mark.position
+            && trusted?.endOffset == mark.endOffset
     }
 
     /// Brings the active segment to where `mark` has its end, and the producers with it.

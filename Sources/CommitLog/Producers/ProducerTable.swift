@@ -164,7 +164,9 @@ struct ProducerTable: Sendable {
             state.batches = (known.batches + state.batches).suffix(ProducerState.batchCountMax)
         }
         states[id] = state
-        restoreOpen()
+        guard let start = state.transactionStart else { return }
+        open[id] = start
+        firstUnstableOffset = min(firstUnstableOffset ?? start, start)
     }
 
     /// For DescribeProducers, by id.

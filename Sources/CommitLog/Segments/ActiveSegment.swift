@@ -18,6 +18,8 @@ struct ActiveSegment<Files: FileSystem> {
     private var indexCount: Int64 = 0
     private var timeIndexCount: Int64 = 0
     private var lastIndexedTimestamp: Int64 = -1
+    /// Whether opening cut something off that the next seal must make durable: a clean start trusts what it finds.
+    private(set) var wasCut = false
     /// How many entries of each index are durable; -1 where that is not known.
     private var durable: (index: Int64, timeIndex: Int64, aborted: Int) = (-1, -1, -1)
     private var byteCountSinceIndexed: Int64 = 0
@@ -66,6 +68,7 @@ struct ActiveSegment<Files: FileSystem> {
         try file.read(at: 0, count: count, into: &bytes)
         aborted = Array(AbortedTransaction.decode(bytes.span).prefix { $0.lastOffset < end })
         if count > aborted.count * AbortedTransaction.byteCount {
+            wasCut = true
             try file.truncate(to: Int64(aborted.count * AbortedTransaction.byteCount))
         }
         transactionIndex = file
@@ -99,6 +102,7 @@ struct ActiveSegment<Files: FileSystem> {
     /// Cuts everything behind `end` off, and makes the indexes anew from the batches.
     /// - Parameter replay: nil leaves the transaction index as it is.
     mutating func rebuild(to end: Int64, indexInterval: Int64, allowsGaps: Bool = false, replay: Replay?) throws {
+        wasCut = true
         if try log.byteCount() > end { try log.truncate(to: end) }
         try index.truncate(to: 0)
         try timeIndex.truncate(to: 0)
@@ -132,6 +136,7 @@ struct ActiveSegment<Files: FileSystem> {
             lastIndexed = Int64(entry.position)
             kept += 1
         }
+        if try index.byteCount() != kept * 8 { wasCut = true }
         try index.truncate(to: kept * 8)
         var newest: Int64 = -1
         var keptTimes: Int64 = 0
@@ -145,6 +150,7 @@ struct ActiveSegment<Files: FileSystem> {
             newest = entry.timestamp
             keptTimes += 1
         }
+        if try timeIndex.byteCount() != keptTimes * 12 { wasCut = true }
         try timeIndex.truncate(to: keptTimes * 12)
         try adopt(position: mark.position, endOffset: mark.endOffset, cuttingLog: false)
         byteCountSinceIndexed = mark.position - lastIndexed
