@@ -46,9 +46,12 @@ extension GroupEngine {
         change.updateTarget()
         change.reconcile(memberID, owned: heartbeat.owned)
         guard let member = change.group.members[memberID] else { throw .unknownServerError }
+        // An old epoch says that an answer was lost, and what was in it.
+        let needsAssignment =
+            heartbeat.isFull || before?.assigned != member.assigned || before?.epoch != heartbeat.memberEpoch
         let reply = ConsumerHeartbeatReply(
             memberID: memberID, memberEpoch: member.epoch, heartbeatInterval: options.consumerHeartbeatInterval,
-            assignment: heartbeat.isFull || before?.assigned != member.assigned ? member.assigned : nil)
+            assignment: needsAssignment ? member.assigned : nil)
         guard !change.records.isEmpty else {
             consumerGroups[heartbeat.groupID]?.setDeadlines(
                 of: memberID, session: outbox.now + Int64(options.consumerSessionTimeout), now: outbox.now)

@@ -5,13 +5,13 @@ import Testing
 extension Driver {
     mutating func beat(
         _ member: String, epoch: Int32, topics: [String]? = nil, regex: String? = nil, instance: String? = nil,
-        owned: Assignment? = nil, assignor: String? = nil, group: String = "g"
+        owned: Assignment? = nil, assignor: String? = nil, group: String = "g", isFull: Bool = false
     ) -> GroupEngine.ConsumerHeartbeatReply? {
         let token = send(
             .consumerHeartbeat(
                 .init(
                     groupID: group, memberID: member, memberEpoch: epoch, instanceID: instance,
-                    rebalanceTimeout: epoch == 0 ? 30_000 : -1,
+                    rebalanceTimeout: epoch == 0 || isFull ? 30_000 : -1,
                     topicNames: epoch == 0 && regex == nil ? topics ?? ["orders"] : topics, topicRegex: regex,
                     serverAssignor: assignor, owned: epoch == 0 ? Assignment() : owned, clientID: "c",
                     clientHost: "/127.0.0.1")))

@@ -11,6 +11,8 @@ struct Driver {
     /// Appends that have not been completed, oldest first.
     var pending: [(GroupEngine.AppendID, GroupEngine.Append)] = []
     var holdsAppends = false
+    /// Ends of transactions, with the length of the log when they came.
+    var markers: [(position: Int, producer: Int64, partition: Int32, isCommit: Bool)] = []
     var topics = TopicCatalog()
     private var lastToken: UInt64 = 0
     private var seed: UInt64
@@ -82,11 +84,13 @@ struct Driver {
     }
 
     /// The broker is killed and comes back: what was in the log is all there is.
-    mutating func restart() {
+    /// - Parameter between: called before the batch at each position of the log, and behind the last.
+    mutating func restart(between: (inout GroupEngine, Int) -> Void = { _, _ in }) {
         var next = GroupEngine(options: engine.options, seed: seed &+ UInt64(log.count) &+ 99)
         next.topicsChanged(topics)
         var offset: Int64 = 0
-        for (partition, records, producerID) in log {
+        for (position, (partition, records, producerID)) in log.enumerated() {
+            between(&next, position)
             for record in records {
                 // Through the bytes, as in life.
                 let key = record.encodeKey()
@@ -98,6 +102,7 @@ struct Driver {
                 offset += 1
             }
         }
+        between(&next, log.count)
         engine = next
         pending = []
         perform(engine.loaded(now: now))
