@@ -1,7 +1,9 @@
 internal import ByteCoding
 
 /// What a column's values are in Avro, beyond their form: the union's branches, and finished bytes for what is no value.
-struct AvroColumn: Sendable {
+///
+/// A class, as ``ColumnWriter`` is: a struct's references would be counted at each use.
+final class AvroColumn: Sendable {
     /// The column's schema without its optionality: for values that are written as JSON first.
     let value: ConnectSchema
     /// What a value begins with in a column that may be null.

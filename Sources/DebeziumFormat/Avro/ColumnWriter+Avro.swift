@@ -3,7 +3,7 @@ internal import ByteCoding
 extension ColumnWriter {
     /// ``append(text:snapshot:to:)`` in Avro's binary form.
     func appendAvro(
-        text: Span<UInt8>, snapshot: Bool, _ column: borrowing AvroColumn, to buffer: inout ByteBuffer
+        text: Span<UInt8>, snapshot: Bool, _ column: AvroColumn, to buffer: inout ByteBuffer
     ) throws(FormatError) {
         let start = buffer.count
         do throws(ValueProblem) {
@@ -16,11 +16,11 @@ extension ColumnWriter {
         }
     }
 
-    func appendAvroNull(_ column: borrowing AvroColumn, to buffer: inout ByteBuffer) throws(FormatError) {
+    func appendAvroNull(_ column: AvroColumn, to buffer: inout ByteBuffer) throws(FormatError) {
         try append(column.null, to: &buffer)
     }
 
-    func appendAvroUnavailable(_ column: borrowing AvroColumn, to buffer: inout ByteBuffer) throws(FormatError) {
+    func appendAvroUnavailable(_ column: AvroColumn, to buffer: inout ByteBuffer) throws(FormatError) {
         try append(column.unavailable, to: &buffer)
     }
 
@@ -35,7 +35,7 @@ extension ColumnWriter {
 
     @inline(never)
     private func recover(
-        from problem: ValueProblem, _ column: borrowing AvroColumn, to buffer: inout ByteBuffer
+        from problem: ValueProblem, _ column: AvroColumn, to buffer: inout ByteBuffer
     ) throws(FormatError) {
         switch problem {
         case .malformed: throw failure
@@ -47,29 +47,14 @@ extension ColumnWriter {
     /// Writes the value's JSON behind the buffer's content and turns it into Avro there.
     @inline(never)
     private func appendThroughJSON(
-        _ text: Span<UInt8>, snapshot: Bool, _ column: borrowing AvroColumn, to buffer: inout ByteBuffer
+        _ text: Span<UInt8>, snapshot: Bool, _ column: AvroColumn, to buffer: inout ByteBuffer
     ) throws(ValueProblem) {
         let start = buffer.count
         try appendJSON(text, snapshot: snapshot, to: &buffer)
-        if column.value.kind == .string, Self.shortenString(from: start, in: &buffer) { return }
+        if column.value.kind == .string, buffer.shortenString(from: start) { return }
         var json = ByteBuffer(capacity: buffer.count - start)
         json.append(buffer.span.extracting(start..<buffer.count))
         buffer.truncate(to: start)
         try JSONToAvro.append(json.span, as: column.value, to: &buffer)
-    }
-
-    private static func hasEscapes(_ json: Span<UInt8>) -> Bool {
-        for index in json.indices where json[index] == UInt8(ascii: "\\") { return true }
-        return false
-    }
-
-    /// A JSON string of less than 64 bytes without escapes becomes Avro's in place: the length for the first quote, and
-    /// no last one. Times and intervals as text are such strings.
-    private static func shortenString(from start: Int, in buffer: inout ByteBuffer) -> Bool {
-        let length = buffer.count - start - 2
-        guard length >= 0, length < 64, !hasEscapes(buffer.span.extracting(start..<buffer.count)) else { return false }
-        buffer.replace(bigEndian: UInt8(length << 1), at: start)
-        buffer.truncate(to: buffer.count - 1)
-        return true
     }
 }

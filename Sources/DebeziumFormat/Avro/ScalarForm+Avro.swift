@@ -37,6 +37,10 @@ extension ScalarForm {
         case .time(.micros): buffer.append(varInt: Int64(try TemporalText.timeOfDay(text)))
         case .interval(isText: false): buffer.append(varInt: try IntervalText(text).durationMicros)
         case .binary(.bytes): try writeBytes(text, to: &buffer)
+        case .zonedTimestamp, .zonedTime:
+            let start = buffer.count
+            try write(text, snapshot: snapshot, to: &buffer)
+            guard buffer.shortenString(from: start) else { throw .malformed }
         default: return false
         }
         return true
@@ -48,5 +52,23 @@ extension ScalarForm {
         else { throw .malformed }
         buffer.append(varInt: Int64(text.count / 2 - 1))
         try BinaryText.decode(hex: text.extracting(2..<text.count), to: &buffer)
+    }
+}
+
+extension ByteBuffer {
+    /// Makes the JSON string that begins at `start` Avro's, in place: its length for the first quote, and no last one.
+    /// - Returns: false, with nothing changed, for a string of 64 bytes or more, whose length takes two, or with escapes.
+    mutating func shortenString(from start: Int) -> Bool {
+        let length = count - start - 2
+        guard length >= 0, length < 64, !hasBackslash(from: start) else { return false }
+        replace(bigEndian: UInt8(length << 1), at: start)
+        truncate(to: count - 1)
+        return true
+    }
+
+    private func hasBackslash(from start: Int) -> Bool {
+        let content = span
+        for index in start..<content.count where content[index] == UInt8(ascii: "\\") { return true }
+        return false
     }
 }

@@ -18,6 +18,8 @@ struct RowLayout: Sendable {
     /// Whether rows are Avro; else they are JSON.
     let isAvro: Bool
     private(set) var columns: [Column] = []
+    /// The columns again, as ``AvroSlot``s, where rows are Avro.
+    private(set) var slots: [AvroSlot] = []
     private(set) var names: [UInt8] = []
     private(set) var fields: [ConnectSchema.Field] = []
 
@@ -33,6 +35,9 @@ struct RowLayout: Sendable {
         columns.append(
             Column(
                 cell: cell, nameStart: start, nameEnd: names.count, isNullWhenRead: isNullWhenRead, writer: writer))
+        if let avro = writer.avro {
+            slots.append(AvroSlot(writer, avro, cell: cell, isNullWhenRead: isNullWhenRead))
+        }
         fields.append(.init(name, writer.schema))
     }
 
