@@ -42,8 +42,8 @@ extension CaptureConfiguration {
         result.retries.countMax = retries < 0 ? nil : retries
         result.retries.restartDelay = reader.duration("retriable.restart.connector.wait.ms", .milliseconds(10_000))
         result.topics = TopicCreationSettings(reading: &reader)
-        result.keyRegistry = RegistrySettings(reading: &reader, converter: "key.converter")
-        result.valueRegistry = RegistrySettings(reading: &reader, converter: "value.converter")
+        result.keyRegistry = ConverterRegistry(reading: &reader, converter: "key.converter")
+        result.valueRegistry = ConverterRegistry(reading: &reader, converter: "value.converter")
 
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
         return Parsed(configuration: result, notes: reader.notes)

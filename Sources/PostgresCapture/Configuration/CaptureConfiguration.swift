@@ -29,8 +29,8 @@ public struct CaptureConfiguration: Sendable {
     public var topics = TopicCreationSettings()
     /// The registries of `key.converter` and `value.converter`; nil where the converter needs none. Whoever runs the
     /// connector sets ``events``' `keySchemas` and `valueSchemas` by them.
-    public var keyRegistry: RegistrySettings?
-    public var valueRegistry: RegistrySettings?
+    public var keyRegistry: ConverterRegistry?
+    public var valueRegistry: ConverterRegistry?
 
     public init(name: String, events: EventConfiguration, connection: ConnectionSettings) {
         self.name = name

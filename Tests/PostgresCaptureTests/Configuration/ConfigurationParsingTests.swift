@@ -173,6 +173,37 @@ struct ConfigurationParsingTests {
         }
     }
 
+    @Test("AvroConverter's properties are read, and what cannot be done is refused by name")
+    func avroConverter() throws {
+        let configuration = try parse([
+            "value.converter": "io.confluent.connect.avro.AvroConverter",
+            "value.converter.schema.registry.url": "https://app:p%40ss@registry:8081, http://other",
+            "value.converter.auto.register.schemas": "false", "value.converter.connect.meta.data": "false",
+            "value.converter.value.subject.name.strategy":
+                "io.confluent.kafka.serializers.subject.TopicRecordNameStrategy",
+        ])
+        #expect(configuration.keyRegistry == nil && configuration.events.keyAvro == nil)
+        #expect(configuration.valueRegistry?.addresses == ["https://registry:8081", "http://other"])
+        #expect(configuration.valueRegistry?.userInfo == "app:p@ss")
+        var format = AvroFormat()
+        format.registers = false
+        format.hasConnectMetaData = false
+        format.subjectNaming = .topicRecord
+        #expect(configuration.events.valueAvro == format)
+        #expect(try parse(["key.converter": "avro"]).keyRegistry == ConverterRegistry())
+
+        let avro = ["key.converter": "io.confluent.connect.avro.AvroConverter"]
+        for (property, value) in [
+            ("use.latest.version", "true"), ("use.schema.id", "7"), ("schema.registry.ssl.keystore.location", "x"),
+            ("proxy.host", "p"), ("schema.registry.url", "registry:8081"), ("key.subject.name.strategy", "mine"),
+            ("basic.auth.credentials.source", "USER_INFO"), ("bearer.auth.credentials.source", "STATIC_TOKEN"),
+        ] {
+            let found = problems(avro.merging(["key.converter.\(property)": value]) { $1 })
+            #expect(found.count == 1, "\(property): \(found)")
+        }
+        #expect(problems(["value.converter": "io.confluent.connect.protobuf.ProtobufConverter"]).count == 1)
+    }
+
     @Test("Java properties: comments, escapes and continued lines")
     func javaProperties() {
         let text = "# comment\n! too\na=b\\\\.c\nlong = one,\\\n   two\nu=\\u00e9\n k : v\r\nempty=\n"

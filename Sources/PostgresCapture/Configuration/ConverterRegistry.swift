@@ -2,17 +2,18 @@ import DebeziumFormat
 import Foundation
 
 /// How a converter reaches its schema registry.
-public struct RegistrySettings: Sendable, Equatable {
+public struct ConverterRegistry: Sendable, Equatable {
     /// `schema.registry.url`; empty means the embedded registry.
     public var addresses: [String] = []
-    /// `basic.auth.user.info`, where `basic.auth.credentials.source` is `USER_INFO`.
+    /// `basic.auth.user.info` where `basic.auth.credentials.source` is `USER_INFO`, else what the address holds before
+    /// its host.
     public var userInfo: String?
     /// `bearer.auth.token`
     public var token: String?
     public init() {}
 }
 
-extension RegistrySettings {
+extension ConverterRegistry {
     /// nil where the converter needs no registry.
     init?(reading reader: inout PropertyReader, converter prefix: String) {
         guard ConverterNames.isAvro(reader.string(prefix)) else { return nil }
@@ -21,6 +22,15 @@ extension RegistrySettings {
             reader.report(
                 "\(prefix).schema.registry.url",
                 "property '\(prefix).schema.registry.url' has an address that begins with neither http:// nor https://")
+        }
+        for (index, address) in addresses.enumerated() {
+            guard let parts = URLComponents(string: address), let user = parts.user, let password = parts.password
+            else { continue }
+            userInfo = "\(user):\(password)"
+            var bare = parts
+            bare.user = nil
+            bare.password = nil
+            addresses[index] = bare.string ?? address
         }
         if reader.string("\(prefix).basic.auth.credentials.source")?.uppercased() == "USER_INFO" {
             userInfo = reader.string("\(prefix).basic.auth.user.info")
