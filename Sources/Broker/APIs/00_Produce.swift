@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import ByteCoding
 internal import ChangeModel
 internal import CommitLog
@@ -65,6 +66,7 @@ struct ProduceHandler: APIHandler {
             name = known.name
         }
         guard broker.topics[name] != nil else { return completion(.failure(.init(3))) }
+        guard context.allows(.write, .topic, name) else { return completion(.failure(.init(29))) }
         if TopicDirectory.isInternal(name) {
             return completion(.failure(.init(17, "'\(name)' is written by the broker alone")))
         }
@@ -91,7 +93,8 @@ struct ProduceHandler: APIHandler {
         _ request: ProduceRequest, _ context: RequestContext,
         _ completion: @escaping @Sendable (Result<AppendOutcome, ProduceRefusal>) -> Void
     ) {
-        guard request.transactionalId != nil else { return completion(.failure(.init(53))) }
+        guard let transactionalID = request.transactionalId, context.allows(.write, .transactionalID, transactionalID)
+        else { return completion(.failure(.init(53))) }
         var pending = Optional(batch)
         let producer = ProducerIdentity(id: header.producerID, epoch: header.producerEpoch)
         context.broker.transactions.registry.check(producer, place) { isOpen in

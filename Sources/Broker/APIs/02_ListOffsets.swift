@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import ChangeModel
 internal import CommitLog
 internal import Compression
@@ -48,7 +49,11 @@ struct ListOffsetsHandler: APIHandler {
         _ codec: StandardCodec, _ context: RequestContext,
         _ answer: inout ListOffsetsResponse.ListOffsetsPartitionResponse
     ) {
-        guard let view = try? context.broker.log.view(id) else {
+        guard context.allows(.describe, .topic, id.topic) else {
+            answer.errorCode = ErrorCode.topicAuthorizationFailed.rawValue
+            return
+        }
+        guard !TopicDirectory.isHidden(id.topic), let view = try? context.broker.log.view(id) else {
             answer.errorCode = 3
             return
         }

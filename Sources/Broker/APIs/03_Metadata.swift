@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import ChangeModel
 internal import CommitLog
 internal import KafkaProtocol
@@ -34,7 +35,9 @@ struct MetadataHandler: APIHandler {
         else { return [] }
         var names: Set<String> = []
         for topic in request.topics ?? [] {
-            guard let name = topic.name, !TopicDirectory.isInternal(name), context.broker.topics[name] == nil else {
+            guard let name = topic.name, !TopicDirectory.isInternal(name), context.broker.topics[name] == nil,
+                context.allowsCluster(.create) || context.allows(.create, .topic, name)
+            else {
                 continue
             }
             names.insert(name)
@@ -61,7 +64,8 @@ struct MetadataHandler: APIHandler {
         }
         let wantsAll = request.topics == nil || (context.version == 0 && request.topics?.isEmpty == true)
         if wantsAll {
-            response.topics = broker.topics.all.map { describe($0, request, broker) }
+            response.topics = broker.topics.all.filter { context.allows(.describe, .topic, $0.name) }
+                .map { describe($0, request, broker) }
         } else {
             response.topics = (request.topics ?? []).map { topic in
                 describe(topic, request, context, failures: failures)
@@ -76,6 +80,12 @@ struct MetadataHandler: APIHandler {
     ) -> MetadataResponse.MetadataResponseTopic {
         let broker = context.broker
         if let name = asked.name {
+            guard context.allows(.describe, .topic, name) else {
+                var refused = MetadataResponse.MetadataResponseTopic()
+                refused.name = name
+                refused.errorCode = ErrorCode.topicAuthorizationFailed.rawValue
+                return refused
+            }
             if let topic = broker.topics[name] { return describe(topic, request, broker) }
             var answer = MetadataResponse.MetadataResponseTopic()
             answer.name = name
@@ -84,7 +94,9 @@ struct MetadataHandler: APIHandler {
             broker.metrics.count(error: answer.errorCode)
             return answer
         }
-        if let topic = broker.topics[asked.topicId] { return describe(topic, request, broker) }
+        if let topic = broker.topics[asked.topicId], context.allows(.describe, .topic, topic.name) {
+            return describe(topic, request, broker)
+        }
         var answer = MetadataResponse.MetadataResponseTopic()
         answer.name = context.version >= 12 ? nil : ""
         answer.topicId = asked.topicId

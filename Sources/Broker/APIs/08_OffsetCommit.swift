@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import ChangeModel
 internal import CommitLog
 internal import GroupCoordinator
@@ -12,7 +13,28 @@ struct OffsetCommitHandler: APIHandler {
     typealias Request = OffsetCommitRequest
     static let versions: ClosedRange<Int16> = 2...10
 
+    /// The answer to whom the group is closed.
+    private static func refused(_ request: OffsetCommitRequest) -> OffsetCommitResponse {
+        var response = OffsetCommitResponse()
+        response.topics = request.topics.map { asked in
+            var topic = OffsetCommitResponse.OffsetCommitResponseTopic()
+            topic.name = asked.name
+            topic.topicId = asked.topicId
+            topic.partitions = asked.partitions.map { asked in
+                var partition = OffsetCommitResponse.OffsetCommitResponsePartition()
+                partition.partitionIndex = asked.partitionIndex
+                partition.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+                return partition
+            }
+            return topic
+        }
+        return response
+    }
+
     func handle(_ request: OffsetCommitRequest, _ context: RequestContext, _ reply: Reply<OffsetCommitResponse>) {
+        guard context.allows(.read, .group, request.groupId) else {
+            return reply.send(Self.refused(request))
+        }
         var response = OffsetCommitResponse()
         var offsets: [GroupEngine.Commit.Offset] = []
         // Where each accepted offset stands in the response.

@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import ChangeModel
 internal import CommitLog
 internal import GroupCoordinator
@@ -15,6 +16,18 @@ struct OffsetFetchHandler: APIHandler {
 
     func handle(_ request: OffsetFetchRequest, _ context: RequestContext, _ reply: Reply<OffsetFetchResponse>) {
         let (version, topics) = (context.version, context.broker.topics)
+        let groupIDs = version >= 8 ? request.groups.map(\.groupId) : [request.groupId]
+        guard groupIDs.allSatisfy({ context.allows(.describe, .group, $0) }) else {
+            var response = OffsetFetchResponse()
+            response.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+            response.groups = request.groups.map { asked in
+                var group = OffsetFetchResponse.OffsetFetchResponseGroup()
+                group.groupId = asked.groupId
+                group.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+                return group
+            }
+            return reply.send(response)
+        }
         context.broker.groups.read { engine in
             var response = OffsetFetchResponse()
             guard version < 8 else {

@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import GroupCoordinator
 internal import KafkaProtocol
 
@@ -13,6 +14,14 @@ struct FindCoordinatorHandler: APIHandler {
     private static let transaction: Int8 = 1
 
     func handle(_ request: FindCoordinatorRequest, _ context: RequestContext, _ reply: Reply<FindCoordinatorResponse>) {
+        let keys = context.version >= 4 ? request.coordinatorKeys : [request.key]
+        let type: ResourceType = request.keyType == Self.group ? .group : .transactionalID
+        guard keys.allSatisfy({ context.allows(.describe, type, $0) }) else {
+            return reply.send(
+                Self.refused(
+                    request, context,
+                    type == .group ? .groupAuthorizationFailed : .transactionalIdAuthorizationFailed))
+        }
         guard request.keyType == Self.group else {
             return reply.send(
                 Self.answer(request, context, request.keyType == Self.transaction ? .none : .invalidRequest))
@@ -20,6 +29,19 @@ struct FindCoordinatorHandler: APIHandler {
         context.broker.groups.ensureTopic { isThere in
             reply.send(Self.answer(request, context, isThere ? .none : .coordinatorNotAvailable))
         }
+    }
+
+    private static func refused(
+        _ request: FindCoordinatorRequest, _ context: RequestContext, _ code: ErrorCode
+    ) -> FindCoordinatorResponse {
+        var response = answer(request, context, .coordinatorNotAvailable)
+        response.errorCode = code.rawValue
+        response.errorMessage = nil
+        for index in response.coordinators.indices {
+            response.coordinators[index].errorCode = code.rawValue
+            response.coordinators[index].errorMessage = nil
+        }
+        return response
     }
 
     private static func answer(

@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import GroupCoordinator
 internal import KafkaProtocol
 
@@ -11,6 +12,11 @@ struct JoinGroupHandler: APIHandler {
     static let versions: ClosedRange<Int16> = 0...9
 
     func handle(_ request: JoinGroupRequest, _ context: RequestContext, _ reply: Reply<JoinGroupResponse>) {
+        guard context.allows(.read, .group, request.groupId) else {
+            var response = JoinGroupResponse()
+            response.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+            return reply.send(response)
+        }
         let version = context.version
         let join = GroupEngine.Join(
             groupID: request.groupId, memberID: request.memberId, instanceID: request.groupInstanceId,

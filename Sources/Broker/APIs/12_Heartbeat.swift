@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import GroupCoordinator
 internal import KafkaProtocol
 
@@ -9,6 +10,11 @@ struct HeartbeatHandler: APIHandler {
     static let versions: ClosedRange<Int16> = 0...4
 
     func handle(_ request: HeartbeatRequest, _ context: RequestContext, _ reply: Reply<HeartbeatResponse>) {
+        guard context.allows(.read, .group, request.groupId) else {
+            var response = HeartbeatResponse()
+            response.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+            return reply.send(response)
+        }
         let heartbeat = GroupEngine.Heartbeat(
             groupID: request.groupId, generation: request.generationId, memberID: request.memberId,
             instanceID: request.groupInstanceId)

@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import GroupCoordinator
 internal import KafkaProtocol
 
@@ -10,6 +11,11 @@ struct LeaveGroupHandler: APIHandler {
     static let versions: ClosedRange<Int16> = 0...5
 
     func handle(_ request: LeaveGroupRequest, _ context: RequestContext, _ reply: Reply<LeaveGroupResponse>) {
+        guard context.allows(.read, .group, request.groupId) else {
+            var response = LeaveGroupResponse()
+            response.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+            return reply.send(response)
+        }
         let version = context.version
         let members: [GroupEngine.LeavingMember] =
             version >= 3

@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import GroupCoordinator
 internal import KafkaProtocol
 
@@ -10,6 +11,11 @@ struct SyncGroupHandler: APIHandler {
     static let versions: ClosedRange<Int16> = 0...5
 
     func handle(_ request: SyncGroupRequest, _ context: RequestContext, _ reply: Reply<SyncGroupResponse>) {
+        guard context.allows(.read, .group, request.groupId) else {
+            var response = SyncGroupResponse()
+            response.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+            return reply.send(response)
+        }
         let sync = GroupEngine.Sync(
             groupID: request.groupId, generation: request.generationId, memberID: request.memberId,
             instanceID: request.groupInstanceId, protocolType: request.protocolType,

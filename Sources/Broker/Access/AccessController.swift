@@ -49,6 +49,11 @@ final class AccessController: Sendable {
         return state.withLock { $0.authorizer.allows(principal, from: host, to: operation, type, name) }
     }
 
+    /// Whether nothing is closed to the principal.
+    func isUnlimited(_ principal: Principal) -> Bool {
+        !settings.isAuthorizing || settings.superUsers.contains(principal)
+    }
+
     /// Whether there may be any resource of the type that the principal may do this to.
     func allowsAny(
         _ principal: Principal, from host: String, to operation: AccessOperation, _ type: ResourceType

@@ -1,3 +1,4 @@
+internal import AccessControl
 internal import KafkaProtocol
 
 /// What the broker serves, by API key: ApiVersions tells it and requests are dispatched by it, so the two agree.
@@ -6,6 +7,12 @@ struct APITable: Sendable {
 
     /// What a client may ask before it has authenticated: ApiVersions, SaslHandshake and SaslAuthenticate.
     static let beforeAuthentication: Set<Int16> = [17, 18, 36]
+
+    /// The APIs whose handlers ask for each resource whether the client may; the others are for superusers alone where
+    /// authorization is on.
+    static let authorized: Set<Int16> = [
+        0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 17, 18, 22, 24, 25, 26, 28, 29, 30, 31, 36, 48, 49, 50, 51, 61, 65, 66,
+    ]
 
     init(_ served: [APIEntry]) {
         var entries = [APIEntry?](repeating: nil, count: 128)

@@ -242,6 +242,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
             if let end = session.expiresAt, end < receivedAt, !APITable.beforeAuthentication.contains(head.apiKey) {
                 return reject("a request after its authentication has expired", head)
             }
+            if !APITable.authorized.contains(head.apiKey), !broker.access.isUnlimited(session.principal) {
+                return reject("a request that only superusers may send", head)
+            }
             if queue.isEmpty { isOverlapping = true }
             isOverlapping = isOverlapping && api.overlaps
             let slot = queue.open()
