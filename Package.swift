@@ -205,7 +205,7 @@ let package = Package(
             name: "TailraceCommandsTests",
             dependencies: [
                 "TailraceCommands", "RecordTransport", "PostgresCapture", "KafkaClient", "Telemetry", "ChangeModel",
-                "ByteCoding", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ByteCoding", "SchemaRegistry", "SchemaStore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
         .testTarget(

@@ -13,7 +13,8 @@ struct Tailrace: AsyncParsableCommand {
         version: "tailrace \(Version.current)",
         subcommands: [
             ServeCommand.self, TailCommand.self, ProduceCommand.self, TopicsCommand.self, GroupsCommand.self,
-            ConfigsCommand.self, AclsCommand.self, DoctorCommand.self, InitCommand.self, DemoCommand.self,
+            ConfigsCommand.self, AclsCommand.self, SchemasCommand.self, DoctorCommand.self, InitCommand.self,
+            DemoCommand.self,
             BenchCommand.self, PropertiesCommand.self, CompletionsCommand.self,
         ])
 

@@ -35,7 +35,7 @@ struct ClientTests {
     @Test("with users set, only they get in")
     func authentication() async throws {
         let registry = try RegistryUnderTest()
-        var settings = RegistrySettings(port: 0)
+        var settings = RegistryServerSettings(port: 0)
         settings.users = ["ann": "pass:word"]
         try await registry.serving(settings) { port in
             for (user, isAdmitted) in [

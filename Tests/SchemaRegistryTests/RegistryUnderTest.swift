@@ -46,7 +46,7 @@ struct RegistryUnderTest {
 
     /// Runs an HTTP server for the service while `body` runs, and hands it the port.
     func serving(
-        _ settings: RegistrySettings = RegistrySettings(port: 0), _ body: (Int) async throws -> Void
+        _ settings: RegistryServerSettings = RegistryServerSettings(port: 0), _ body: (Int) async throws -> Void
     ) async throws {
         let (ports, found) = AsyncStream<Int>.makeStream()
         var settings = settings

@@ -27,7 +27,7 @@ struct DeletingTests {
         registry.commit(records)
         #expect(code { _ = try registry.store.schema(id: 1, subject: nil) } == 40403)
         #expect(code { _ = try registry.store.deleteSubject("s", isPermanent: true) } == 40401)
-        // Ids are never given out twice.
+        // The highest id ever given out counts on, not the highest in use.
         #expect(try registry.register("s", #""bytes""#).id == 3)
     }
 

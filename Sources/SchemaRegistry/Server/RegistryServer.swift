@@ -8,13 +8,13 @@ internal import NIOSSL
 /// Serves the registry over HTTP, with TLS where it is set.
 public struct RegistryServer: Sendable {
     private let service: RegistryService
-    private let settings: RegistrySettings
+    private let settings: RegistryServerSettings
     private let logger: Logger
     private let onListening: @Sendable (Int) -> Void
 
     /// - Parameter onListening: told the port once connections are taken.
     public init(
-        service: RegistryService, settings: RegistrySettings, logger: Logger,
+        service: RegistryService, settings: RegistryServerSettings, logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void
     ) {
         self.service = service

@@ -108,6 +108,7 @@ enum ConfigurationFile {
             do throws(BrokerConfiguration.Problem) { try configuration.broker.check() } catch {
                 report(error.description, line: nil)
             }
+            if let problem = ProcessSettings.registryProblem(configuration.registry) { report(problem, line: nil) }
             var names: [String: Int] = [:]
             for entry in configuration.connectors {
                 guard let name = entry.properties["name"] else { continue }

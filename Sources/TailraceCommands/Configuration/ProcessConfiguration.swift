@@ -1,4 +1,5 @@
 import Broker
+import SchemaRegistry
 import Telemetry
 
 /// What `tailrace.yaml` says: the process's own settings and the connectors' property maps.
@@ -12,6 +13,10 @@ struct ProcessConfiguration: Equatable, Sendable {
     var telemetryAddress: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 8080)
     /// `broker.*`: the Kafka broker; `broker: off` for none.
     var broker = BrokerConfiguration()
+    /// `schema.registry.*`
+    var registry = RegistryServerSettings()
+    /// Whether the schema registry is served.
+    var isRegistryEnabled = true
     var logging = LoggingSettings()
     /// `shutdown.timeout.ms`: how long a stop may take before it is forced.
     var shutdownTimeout = Duration.seconds(30)

@@ -37,6 +37,24 @@ enum ProcessSettings {
         .init(
             name: "broker", defaultValue: "on",
             summary: "off for no Kafka broker; otherwise a map of the broker's settings, see below."),
+        .init(
+            name: "schema.registry.listen", defaultValue: "127.0.0.1:8081",
+            summary: "Where the schema registry is served: host:port, port 0 for a free one, or off."),
+        .init(
+            name: "schema.registry.compatibility.level", defaultValue: "backward",
+            summary: "The level of subjects that have none of their own until one is set through the API."),
+        .init(
+            name: "schema.registry.auth.users", defaultValue: "none",
+            summary: "user:password with commas between, for HTTP Basic authentication; empty lets everybody in."),
+        .init(
+            name: "schema.registry.ssl.certificate", defaultValue: "none",
+            summary: "A PEM file with the registry's certificate chain: HTTPS instead of HTTP."),
+        .init(
+            name: "schema.registry.ssl.key", defaultValue: "none",
+            summary: "A PEM file with the certificate's private key."),
+        .init(
+            name: "schema.registry.ssl.client.ca", defaultValue: "none",
+            summary: "A PEM file of authorities; clients must then show a certificate that one of them signed."),
         .init(name: "logging.level", defaultValue: "notice", summary: "trace, debug, info, notice, warning or error."),
         .init(
             name: "log.<topic configuration>", defaultValue: "Kafka's",
@@ -110,6 +128,7 @@ enum ProcessSettings {
             }
             configuration.shutdownTimeout = .milliseconds(milliseconds)
         default:
+            if name.hasPrefix("schema.registry.") { return setRegistry(name, to: value, in: &configuration) }
             if name.hasPrefix("broker.") { return setBroker(String(name.dropFirst(7)), to: value, in: &configuration) }
             if name.hasPrefix("log.") {
                 let setting = String(name.dropFirst(4))

@@ -3,6 +3,7 @@ import ChangeModel
 import Foundation
 import Glibc
 import PostgresCapture
+import SchemaRegistry
 import Telemetry
 
 /// What the connectors and the disk say at one moment, as metrics and as health.
@@ -10,6 +11,7 @@ struct ServeReport: Sendable {
     let connectors: [(name: String, monitor: CaptureMonitor)]
     let dataDirectory: String
     var broker: BrokerMetrics?
+    var registry: RegistryMonitor?
 
     // MARK: Health
 
@@ -131,7 +133,30 @@ struct ServeReport: Sendable {
                 }))
         metrics += processMetrics()
         if let broker { metrics += broker.families.map(Self.metric) }
+        if let registry { metrics += Self.metrics(registry.current) }
         return metrics
+    }
+
+    private static func metrics(_ registry: RegistryMonitor.Statistics) -> [Metric] {
+        [
+            Metric(
+                "tailrace_registry_subjects", help: "Subjects, soft-deleted ones too.", kind: .gauge,
+                samples: [.init(Double(registry.subjectCount))]),
+            Metric(
+                "tailrace_registry_versions", help: "Versions of subjects, soft-deleted ones too.", kind: .gauge,
+                samples: [.init(Double(registry.versionCount))]),
+            Metric(
+                "tailrace_registry_schema_ids", help: "Ids in use.", kind: .gauge,
+                samples: [.init(Double(registry.idCount))]),
+            Metric(
+                "tailrace_registry_registrations_total", help: "Versions registered since the start.", kind: .counter,
+                samples: [.init(Double(registry.registrationCount))]),
+            Metric(
+                "tailrace_registry_requests_total", help: "Requests answered, by the status's class.", kind: .counter,
+                samples: registry.answerCounts.sorted { $0.key < $1.key }.map {
+                    .init(Double($0.value), labels: [("status", "\($0.key)xx")])
+                }),
+        ]
     }
 
     private static func metric(_ family: BrokerMetrics.Family) -> Metric {

@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import PostgresCapture
 import RecordTransport
+import SchemaRegistry
 import Synchronization
 import Telemetry
 import UnixSignals
@@ -23,10 +24,10 @@ struct ServeRun: Sendable {
         connectors = plan.connectors.map { ($0.configuration, CaptureMonitor()) }
     }
 
-    private enum Event: Sendable {
+    enum Event: Sendable {
         case connectorEnded(failed: Bool)
         case stopAsked
-        case telemetryFailed(String)
+        case serverFailed(String)
         case other
     }
 
@@ -49,13 +50,21 @@ struct ServeRun: Sendable {
         }
         let broker = settings.broker.isEnabled ? makeBroker() : nil
         guard await start(broker) else { return .failure }
+        let registry: RegistryService?
+        do throws(RegistryJournalError) {
+            registry = settings.isRegistryEnabled ? try makeRegistry() : nil
+        } catch {
+            StandardError.error("the schema registry cannot start: \(error)")
+            await broker?.stop()
+            return .failure
+        }
         let (stops, askToStop) = AsyncStream<Void>.makeStream()
         let status = await withTaskGroup(of: ExitStatus?.self) { group in
             group.addTask {
                 await watchSignals(askToStop)
                 return nil
             }
-            group.addTask { await work(until: stops, broker: broker) }
+            group.addTask { await work(until: stops, broker: broker, registry: registry) }
             defer { group.cancelAll() }
             for await status in group { if let status { return status } }
             return ExitStatus.success
@@ -113,7 +122,9 @@ struct ServeRun: Sendable {
         Glibc._exit(ExitStatus.forced.rawValue)
     }
 
-    private func work(until stops: AsyncStream<Void>, broker: BrokerServer?) async -> ExitStatus {
+    private func work(
+        until stops: AsyncStream<Void>, broker: BrokerServer?, registry: RegistryService?
+    ) async -> ExitStatus {
         await withTaskGroup(of: Event.self) { group in
             for connector in connectors {
                 group.addTask {
@@ -137,7 +148,10 @@ struct ServeRun: Sendable {
                 await reportSnapshots()
                 return .other
             }
-            if let address = settings.telemetryAddress { group.addTask { await serveTelemetry(address, broker) } }
+            if let address = settings.telemetryAddress {
+                group.addTask { await serveTelemetry(address, broker, registry?.monitor) }
+            }
+            if let registry { group.addTask { await serve(registry) } }
             if connectors.isEmpty {
                 logger.warning("no connectors are configured: there is nothing to capture")
             }
@@ -154,7 +168,7 @@ struct ServeRun: Sendable {
             case .stopAsked:
                 isStopping = true
                 group.cancelAll()
-            case .telemetryFailed(let reason):
+            case .serverFailed(let reason):
                 if isStopping { continue }
                 StandardError.error(reason)
                 status = .failure
@@ -192,10 +206,12 @@ struct ServeRun: Sendable {
         }
     }
 
-    private func serveTelemetry(_ address: ListenAddress, _ broker: BrokerServer?) async -> Event {
+    private func serveTelemetry(
+        _ address: ListenAddress, _ broker: BrokerServer?, _ registry: RegistryMonitor?
+    ) async -> Event {
         let report = ServeReport(
             connectors: connectors.map { ($0.configuration.name, $0.monitor) }, dataDirectory: settings.dataDirectory,
-            broker: broker?.metrics)
+            broker: broker?.metrics, registry: registry)
         let server = TelemetryServer(
             address: address, metrics: { report.metrics() }, liveness: { HealthReport(checks: []) },
             readiness: { report.readiness() },
@@ -209,6 +225,6 @@ struct ServeRun: Sendable {
             return .other
         } catch is CancellationError {
             return .other
-        } catch { return .telemetryFailed("\(error)") }
+        } catch { return .serverFailed("\(error)") }
     }
 }

@@ -1,7 +1,7 @@
 public import SchemaStore
 
 /// How the registry is served.
-public struct RegistrySettings: Sendable, Equatable {
+public struct RegistryServerSettings: Sendable, Equatable {
     public struct TLS: Sendable, Equatable {
         /// Paths of PEM files.
         public var certificateChain: String
