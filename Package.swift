@@ -167,7 +167,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "CommitLogTests",
-            dependencies: ["CommitLog", "Compression", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting"],
+            dependencies: [
+                "CommitLog", "Compression", "KafkaProtocol", "ByteCoding", "ChangeModel", "TailraceTesting",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "RecordTransportTests",
@@ -205,7 +207,8 @@ let package = Package(
             name: "TailraceCommandsTests",
             dependencies: [
                 "TailraceCommands", "RecordTransport", "PostgresCapture", "KafkaClient", "Telemetry", "ChangeModel",
-                "ByteCoding", "SchemaRegistry", "SchemaStore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ByteCoding", "SchemaRegistry", "SchemaStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),
         .testTarget(
@@ -228,7 +231,8 @@ let package = Package(
         .testTarget(
             name: "BrokerTests",
             dependencies: [
-                "Broker", "GroupCoordinator", "AccessControl", "CommitLog", "Compression", "KafkaProtocol", "ByteCoding",
+                "Broker", "GroupCoordinator", "AccessControl", "CommitLog", "Compression", "KafkaProtocol",
+                "ByteCoding",
                 "ChangeModel", "TailraceTesting", nio, nioPosix, logging,
             ],
             swiftSettings: common),
@@ -240,7 +244,8 @@ let package = Package(
             name: "SchemaRegistryTests",
             dependencies: [
                 "SchemaRegistry", "SchemaStore", "Avro", "CommitLog", "Compression", "KafkaProtocol", "ByteCoding",
-                "ChangeModel", "TailraceTesting", logging, .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "ChangeModel", "TailraceTesting", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: common),
         .testTarget(

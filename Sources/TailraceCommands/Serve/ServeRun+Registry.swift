@@ -1,6 +1,6 @@
+import CommitLog
 import Foundation
 import Glibc
-import CommitLog
 import Logging
 import RecordTransport
 import SchemaRegistry
