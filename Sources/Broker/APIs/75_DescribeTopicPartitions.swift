@@ -31,7 +31,8 @@ struct DescribeTopicPartitionsHandler: APIHandler {
                 response.topics.append(answer)
                 continue
             }
-            let first = name == start?.topicName ? max(0, start?.partitionIndex ?? 0) : 0
+            let asked = name == start?.topicName ? start?.partitionIndex ?? 0 : 0
+            let first = min(max(0, asked), topic.partitionCount)
             let last = min(topic.partitionCount, first + room)
             if first < last {
                 answer.topicId = topic.id

@@ -33,7 +33,7 @@ extension BrokerSetting {
             "connections.max.idle.ms", .long(1000...Int64(Int32.max)), "600000",
             "After how much silence a connection is closed."),
         .init(
-            "fetch.max.bytes", .int(1024...Int64(Int32.max)), "57671680",
+            "fetch.max.bytes", .int(1024...1_073_741_824), "57671680",
             "The most that one fetch returns, except that its first batch always fits."),
         .init(
             "max.incremental.fetch.session.cache.slots", .int(0...1_000_000), "1000",

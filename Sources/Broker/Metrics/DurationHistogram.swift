@@ -15,7 +15,7 @@ final class DurationHistogram: Sendable {
     private let state = Mutex((counts: [Int](repeating: 0, count: DurationHistogram.bounds.count + 1), nanoseconds: 0))
 
     func add(_ duration: TimeAmount) {
-        let quarters = max(0, duration.nanoseconds) / 250_000
+        let quarters = max(0, duration.nanoseconds - 1) / 250_000
         let bucket = min(Self.bounds.count, Int64.bitWidth - quarters.leadingZeroBitCount)
         state.withLock {
             $0.counts[bucket] += 1
