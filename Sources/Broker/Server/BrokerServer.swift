@@ -51,6 +51,9 @@ public final class BrokerServer: Sendable {
                 countMax: settings.connectionCountMax, countPerAddressMax: settings.connectionCountPerAddressMax))
     }
 
+    /// What is served, while the broker runs.
+    var apis: APITable? { state.withLock { $0.broker?.apis } }
+
     /// The memory for requests, while the broker runs.
     var frameMemory: FrameMemory? { state.withLock { $0.broker?.frameMemory } }
 
