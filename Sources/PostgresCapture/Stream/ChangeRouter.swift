@@ -4,8 +4,8 @@ import DebeziumFormat
 import PGOutput
 import RecordTransport
 
-/// Turns the messages of a change stream into events in the open record group, and keeps the position that a restart
-/// resumes from exact at every message.
+/// Turns the messages of a change stream into events in the open record group, and keeps the state that a restart
+/// resumes from beside them.
 ///
 /// One owner: the capture thread. A row allocates nothing here.
 struct ChangeRouter: ~Copyable {
@@ -23,24 +23,10 @@ struct ChangeRouter: ~Copyable {
     private let reselector: RowReselector?
 
     private var position: SourcePosition
-    /// The transaction under way.
-    private var transaction: ControlMessage.Begin?
-    /// How far that transaction has come; see ``CaptureState/OpenTransaction``.
-    private var lastLSN = LSN.invalid
-    private var countAtLastLSN: UInt32 = 0
-    /// What of that transaction was appended before a restart.
-    private var skip = Skip.nothing
+    private var progress = StreamProgress()
 
     /// Transactions whose end is not known yet.
     private var spill = SpilledTransactions()
-
-    private enum Skip: Equatable {
-        case nothing
-        /// All of it.
-        case everything
-        /// Everything up to the message number `count` at `lsn`.
-        case through(LSN, count: UInt32)
-    }
 
     /// How many row changes have passed since the stream began.
     private(set) var rowCount: UInt64 = 0
@@ -67,7 +53,7 @@ struct ChangeRouter: ~Copyable {
     }
 
     /// True outside of transactions: the best place to cut.
-    var isBetweenTransactions: Bool { transaction == nil }
+    var isBetweenTransactions: Bool { progress.transaction == nil }
 
     /// When the newest transaction was committed: microseconds since 1970.
     var commitMicros: Int64 { position.timestampMicros }
@@ -116,11 +102,11 @@ struct ChangeRouter: ~Copyable {
     mutating func replayNext() throws(CaptureError) {
         var replay = spill.takeReplay()
         if try replay.reader.advance() {
-            if transaction == nil { try begin(replay.begin, at: replay.reader.start) }
+            if progress.transaction == nil { try begin(replay.begin, at: replay.reader.start) }
             try dispatch(replay.reader.bytes, at: replay.reader.start, isStreamed: replay.isStreamed)
             spill.giveBack(replay)
         } else {
-            if transaction == nil { try begin(replay.begin, at: replay.commitStart) }
+            if progress.transaction == nil { try begin(replay.begin, at: replay.commitStart) }
             try commit(replay.commit, at: replay.commitStart)
         }
     }
@@ -135,7 +121,7 @@ struct ChangeRouter: ~Copyable {
             throw Self.malformed(error, at: start)
         }
         rowCount &+= 1
-        guard passes(start) else { return }
+        guard progress.passes(start) else { return }
         guard let route = relations.route(of: header.relationOID) else {
             throw CaptureError(
                 code: .protocolViolation,
@@ -159,52 +145,6 @@ struct ChangeRouter: ~Copyable {
             try Self.encode(header, message, rows, of: handle, at: position, encoder: &encoder, sink: &sink)
         }
         state.lsn = start
-    }
-
-    /// The parts come one by one: the row borrows its decoder while the encoder and the sink change.
-    private static func encode(
-        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder, of handle: TableHandle,
-        at position: borrowing SourcePosition, encoder: inout ChangeEncoder, sink: inout RecordGroupWriter
-    ) throws(CaptureError) {
-        let change = RowChange(
-            operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
-        do throws(EncodeError) {
-            _ = try encoder.encode(change, of: handle, at: position, into: &sink)
-        } catch {
-            throw failure(error, at: position.lsn ?? .invalid)
-        }
-    }
-
-    /// The same for a row whose missing values are read again first.
-    private static func encodeCompleted(
-        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder, of schema: TableSchema,
-        handle: TableHandle, by reselector: RowReselector, at position: borrowing SourcePosition,
-        encoder: inout ChangeEncoder, sink: inout RecordGroupWriter
-    ) throws(CaptureError) {
-        let change = RowChange(
-            operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
-        guard let row = try reselector.complete(change, of: schema) else {
-            return try encode(header, message, rows, of: handle, at: position, encoder: &encoder, sink: &sink)
-        }
-        let completed = RowChange(
-            operation: header.operation, oldTuple: header.oldTuple, bytes: row.bytes.span, old: row.old.span,
-            new: row.new.span)
-        do throws(EncodeError) {
-            _ = try encoder.encode(completed, of: handle, at: position, into: &sink)
-        } catch {
-            throw failure(error, at: position.lsn ?? .invalid)
-        }
-    }
-
-    private static func show(
-        _ header: RowMessage, _ message: Span<UInt8>, _ rows: borrowing RowDecoder, of schema: TableSchema,
-        handle: TableHandle, at position: borrowing SourcePosition, encoder: inout ChangeEncoder,
-        sink: inout RecordGroupWriter, state: inout CaptureState, to observer: any StreamObserver
-    ) throws(CaptureError) {
-        let change = RowChange(
-            operation: header.operation, oldTuple: header.oldTuple, bytes: message, old: rows.old, new: rows.new)
-        try observer.rowArrives(
-            change, of: schema, handle: handle, at: position, encoder: &encoder, sink: &sink, state: &state)
     }
 
     private mutating func handleControl(
@@ -233,25 +173,17 @@ struct ChangeRouter: ~Copyable {
     // MARK: - Transactions
 
     private mutating func begin(_ begin: ControlMessage.Begin, at start: LSN) throws(CaptureError) {
-        transaction = begin
-        lastLSN = .invalid
-        countAtLastLSN = 0
         position.timestampMicros = begin.timestampMicros
         position.transactionID = begin.transactionID
         position.originName = nil
         position.originLSN = nil
-        if let open = state.open, open.commitLSN == begin.commitLSN {
-            skip = .through(open.lastLSN, count: open.countAtLastLSN)
-            lastLSN = open.lastLSN
-            encoder.transaction = open.metadata
+        switch progress.begin(begin, resuming: &state) {
+        case .new: break
+        case .resumed(let metadata):
+            encoder.transaction = metadata
             return
+        case .done: return
         }
-        state.open = nil
-        if let processed = state.processedLSN, begin.commitLSN < processed {
-            skip = .everything
-            return
-        }
-        skip = .nothing
         position.lsn = start
         position.sequenceLSN = start
         do throws(EncodeError) {
@@ -262,13 +194,10 @@ struct ChangeRouter: ~Copyable {
     }
 
     private mutating func commit(_ commit: ControlMessage.Commit, at start: LSN) throws(CaptureError) {
-        guard let begin = transaction else {
+        guard let (begin, isDone) = progress.end() else {
             throw CaptureError(code: .protocolViolation, detail: "a commit at \(start) without its begin")
         }
-        transaction = nil
         transactionCount &+= 1
-        let isDone = skip == .everything
-        skip = .nothing
         guard !isDone else { return }
         position.lsn = start
         position.sequenceLSN = start
@@ -292,29 +221,6 @@ struct ChangeRouter: ~Copyable {
         }
     }
 
-    /// Counts a message of the open transaction.
-    /// - Returns: false when it is in the log already.
-    private mutating func passes(_ start: LSN) -> Bool {
-        if case .everything = skip { return false }
-        if case .through(let lsn, let count) = skip {
-            if start < lsn { return false }
-            if start == lsn {
-                countAtLastLSN &+= 1
-                if countAtLastLSN == count { skip = .nothing }
-                return false
-            }
-            // The server sends the same messages again; a later position means that all of them have passed.
-            skip = .nothing
-        }
-        if start == lastLSN {
-            countAtLastLSN &+= 1
-        } else {
-            lastLSN = start
-            countAtLastLSN = 1
-        }
-        return true
-    }
-
     // MARK: - Other messages
 
     private mutating func define(_ relation: Relation) throws(CaptureError) {
@@ -328,7 +234,7 @@ struct ChangeRouter: ~Copyable {
             return relations.insert(RelationTable.Entry(relation: relation), isObserved: false)
         }
         let schema = try schemas.schema(
-            of: relation, in: transaction?.transactionID, from: catalog, includesComments: includesComments)
+            of: relation, in: progress.transaction?.transactionID, from: catalog, includesComments: includesComments)
         let handle: TableHandle
         do throws(EncodeError) {
             handle = try encoder.define(schema, types: schemas.types, into: &sink)
@@ -345,7 +251,7 @@ struct ChangeRouter: ~Copyable {
     }
 
     private mutating func truncate(_ truncate: ControlMessage.Truncate, at start: LSN) throws(CaptureError) {
-        guard passes(start) else { return }
+        guard progress.passes(start) else { return }
         var handles: [TableHandle] = []
         for oid in truncate.relationOIDs {
             if let handle = relations.route(of: oid)?.handle { handles.append(handle) }
@@ -365,7 +271,7 @@ struct ChangeRouter: ~Copyable {
         _ logical: ControlMessage.LogicalMessage, in message: Span<UInt8>, at start: LSN
     ) throws(CaptureError) {
         if logical.isTransactional {
-            guard passes(start) else { return }
+            guard progress.passes(start) else { return }
         } else if let processed = state.processedLSN, start <= processed {
             return
         }
@@ -390,7 +296,7 @@ struct ChangeRouter: ~Copyable {
         state.lsn = start
         if !logical.isTransactional {
             position.transactionID = transactionID
-            if transaction == nil {
+            if progress.transaction == nil {
                 state.processedLSN = start
                 state.preparedLSN = spill.oldestPrepareLSN
                 state.commitLSN = start
@@ -400,7 +306,7 @@ struct ChangeRouter: ~Copyable {
 
     /// Everything that the server has decoded before `lsn` has been sent.
     mutating func advance(to lsn: LSN) {
-        guard transaction == nil, !spill.isReplaying, lsn > state.processedLSN ?? .invalid else { return }
+        guard progress.transaction == nil, !spill.isReplaying, lsn > state.processedLSN ?? .invalid else { return }
         state.processedLSN = lsn
         state.preparedLSN = spill.oldestPrepareLSN
     }
@@ -410,18 +316,7 @@ struct ChangeRouter: ~Copyable {
     /// What a restart resumes from when it finds everything so far in the log.
     func currentState() -> CaptureState {
         var state = self.state
-        if let transaction, skip != .everything {
-            if case .through(let lsn, let count) = skip {
-                // Nothing new since the restart: what was skipped stays what is done.
-                state.open = CaptureState.OpenTransaction(
-                    commitLSN: transaction.commitLSN, lastLSN: lsn, countAtLastLSN: count,
-                    metadata: encoder.transaction)
-            } else {
-                state.open = CaptureState.OpenTransaction(
-                    commitLSN: transaction.commitLSN, lastLSN: lastLSN, countAtLastLSN: countAtLastLSN,
-                    metadata: encoder.transaction)
-            }
-        }
+        if let open = progress.open(metadata: encoder.transaction) { state.open = open }
         return state
     }
 
@@ -452,20 +347,10 @@ struct ChangeRouter: ~Copyable {
 
     /// Lets the observer do its own work while nothing comes.
     mutating func idle() throws(CaptureError) {
-        guard transaction == nil, let observer else { return }
+        guard progress.transaction == nil, let observer else { return }
         isMidway = true
         try observer.betweenTransactions(encoder: &encoder, sink: &sink, state: &state)
         isMidway = false
         if observer.observationChanged { refreshObservation() }
-    }
-
-    // MARK: - Errors
-
-    private static func malformed(_ error: DecodeError, at lsn: LSN) -> CaptureError {
-        CaptureError(code: .protocolViolation, detail: "a pgoutput message at \(lsn) cannot be decoded: \(error)")
-    }
-
-    private static func failure(_ error: EncodeError, at lsn: LSN) -> CaptureError {
-        CaptureError(encoding: error, at: lsn)
     }
 }
