@@ -36,8 +36,9 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
     private var handles: [String: TopicHandle] = [:]
     private var routes: [Route] = []
     private var partitions: [TopicPartition] = []
-    /// The open batch of each partition, where it has one in the present group.
-    private var open: [RecordBatchBuilder?] = []
+    /// The open batch of each partition, where it has one in the present group, which owns it: a record that counted
+    /// references here would pay as much for that as for the copy of its bytes.
+    private var open: [Unmanaged<RecordBatchBuilder>?] = []
     private var group: RecordGroup
     public private(set) var recordCount = 0
     /// The gathered records' bytes, uncompressed.
@@ -106,16 +107,19 @@ public struct RecordGroupWriter: RecordSink, ~Copyable {
         let size = key.count + value.count + headers.count + 40
         recordCount += 1
         byteCount += size
+        // SAFETY: a batch stays in the group until `takeGroup`, which also empties `open`.
         if let builder = open[slot],
-            builder.append(
-                timestamp: timestamp, key: key, hasKey: hasKey, value: value, hasValue: hasValue, headers: headers,
-                byteCountMax: route.batchByteCountMax)
+            builder._withUnsafeGuaranteedRef({
+                $0.append(
+                    timestamp: timestamp, key: key, hasKey: hasKey, value: value, hasValue: hasValue,
+                    headers: headers, byteCountMax: route.batchByteCountMax)
+            })
         {
             return
         }
         if size > route.recordByteCountMax { noteTooLarge(size, in: partitions[slot].topic) }
         let builder = group.begin(partitions[slot])
-        open[slot] = builder
+        open[slot] = Unmanaged.passUnretained(builder)
         builder.append(
             timestamp: timestamp, key: key, hasKey: hasKey, value: value, hasValue: hasValue, headers: headers)
     }
