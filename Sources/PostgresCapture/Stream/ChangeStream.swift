@@ -16,6 +16,9 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     static var groupAgeMax: Duration { .milliseconds(5) }
     /// The same while the stream is far behind its server, where delay does not count and every group costs a sync.
     static var behindGroupAgeMax: Duration { .milliseconds(50) }
+    /// Reads that bring less than this are a trickle: what they brought is handed over at once when the log is idle,
+    /// because there is little to gather with it.
+    static var trickleByteCount: Int { 1 << 10 }
     /// Far behind: changes arrive this long after their commit.
     static var behindLag: Duration { .seconds(1) }
 
@@ -50,6 +53,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
     private var replyRequested = false
     private var groupBegan: ContinuousClock.Instant?
     private var lastRead = ContinuousClock.now
+    private var lastReadByteCount = 0
 
     init(
         configuration: CaptureConfiguration, session: Session, link: ReplicationLink, buffer: consuming ReceiveBuffer,
@@ -137,6 +141,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         let count = try link.read(into: &buffer)
         if count > 0 {
             lastRead = .now
+            lastReadByteCount = count
             receivedByteCount &+= UInt64(count)
             return
         }
@@ -261,7 +266,8 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         if router.pendingByteCount >= Self.groupByteCountMax { return true }
         let began = groupBegan ?? now
         groupBegan = began
-        let age = isBehind ? Self.behindGroupAgeMax : Self.groupAgeMax
+        var age = isBehind ? Self.behindGroupAgeMax : Self.groupAgeMax
+        if !isBehind, lastReadByteCount < Self.trickleByteCount { age = .zero }
         return now - began >= age && router.isBetweenTransactions && session.isIdle
     }
 

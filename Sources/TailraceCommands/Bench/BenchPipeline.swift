@@ -96,7 +96,7 @@ final class BenchPipeline: Sendable {
                     let done = await count(monitor.current)
                     progress.advance(to: done, isLast: done >= expected)
                     if done >= expected { return true }
-                    try? await Task.sleep(for: .milliseconds(2))
+                    try? await Task.sleep(for: .milliseconds(5))
                 }
                 return false
             }
