@@ -37,10 +37,25 @@ struct RealClientTests {
     @Test("librdkafka 2.16: groups in each protocol, static members, offsets")
     func confluentGroups() async throws {
         try await python(
-            "confluent_client.py",
+            "confluent_groups.py",
             [
                 "commit-and-resume", "admin-groups", "rebalance-eager", "rebalance-cooperative",
                 "rebalance-consumer-protocol", "static-members",
+            ])
+    }
+
+    @Test("librdkafka 2.16: idempotence and transactions")
+    func confluentTransactions() async throws {
+        try await python(
+            "confluent_transactions.py", ["ordering", "transactions", "transaction-fencing", "exactly-once-loop"])
+    }
+
+    @Test("kafka-python 3")
+    func kafkaPython() async throws {
+        try await python(
+            "kafka_python_client.py",
+            [
+                "shapes-and-ordering", "gzip", "too-large", "seek-by-time", "administration", "transactions",
             ])
     }
 
@@ -49,7 +64,7 @@ struct RealClientTests {
         try await python(
             "aiokafka_client.py",
             [
-                "codecs", "group-resume", "rebalance",
+                "produce-and-consume", "codecs", "group-resume", "rebalance", "transactions", "exactly-once-loop",
             ])
     }
 
@@ -58,7 +73,7 @@ struct RealClientTests {
         try await python(
             "kcat_client.py",
             [
-                "metadata", "codecs", "keys-headers-nulls", "offsets-and-times", "group",
+                "metadata", "codecs", "keys-headers-nulls", "offsets-and-times", "group", "idempotence", "transaction",
             ])
     }
 
@@ -70,5 +85,15 @@ struct RealClientTests {
                 "unknown-version-of-api-versions", "garbage", "half-requests", "pipelined", "many-connections",
                 "half-request-memory",
             ])
+    }
+
+    @Test("Kafka's Java clients 4.3: records, groups, transactions, administration")
+    func java() async throws {
+        try await check([
+            "codecs", "shapes", "administration", "group-eager", "group-cooperative", "group-consumer-protocol",
+            "group-administration", "transactions",
+        ]) { _ in
+            ("java", ["-cp", "\(try ClientInstallation.jars())/*", ClientInstallation.script("ClientSuite.java")])
+        }
     }
 }

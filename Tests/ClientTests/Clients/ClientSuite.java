@@ -149,13 +149,12 @@ public class ClientSuite {
                     consumer.subscribe(List.of(topic));
                     while (!stopped.contains(member)) {
                         for (var record : consumer.poll(Duration.ofMillis(50))) seen.add(new String(record.value()));
-                        consumer.commitSync();
+                        // Under way to another assignment a commit is refused; the next one says the same.
+                        try { consumer.commitSync(); } catch (RebalanceInProgressException error) { continue; }
                         Set<Integer> mine = new HashSet<>();
                         for (var partition : consumer.assignment()) mine.add(partition.partition());
                         owned.put(member, mine);
                     }
-                } catch (RebalanceInProgressException | CommitFailedException error) {
-                    errors.add(error);
                 } catch (Throwable error) { errors.add(error); }
                 owned.remove(member);
             });
