@@ -1,6 +1,5 @@
 import CommitLog
 import Foundation
-import Glibc
 import Logging
 import RecordTransport
 import SchemaRegistry
@@ -8,11 +7,7 @@ import SchemaRegistry
 extension ServeRun {
     /// The schema registry over the log's topic `_schemas`. Reads the topic.
     func makeRegistry() throws(RegistryJournalError) -> RegistryService {
-        let journal = EmbeddedJournal(log: transport.log) {
-            var time = timespec()
-            clock_gettime(CLOCK_REALTIME, &time)
-            return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-        }
+        let journal = EmbeddedJournal(log: transport.log) { Int64(Date().timeIntervalSince1970 * 1000) }
         return try RegistryService(
             journal: journal,
             identity: RegistryAPI.Identity(clusterID: "tailrace", version: "8.0.0-tailrace-\(Version.current)"),
