@@ -20,7 +20,7 @@ struct BenchCapture: AsyncParsableCommand {
     func run() async throws {
         try await reportingErrors {
             let pipeline = try BenchPipeline(options)
-            var configuration = BenchPipeline.configuration(name: "bench", schemas: options.schemas)
+            var configuration = BenchPipeline.configuration(name: "bench", options)
             configuration.slot.name = slot
             configuration.publication.name = publication
             configuration.publication.autocreate = .disabled

@@ -36,7 +36,7 @@ struct BenchLatency: AsyncParsableCommand {
                 try? writer.execute("DROP TABLE \(name)")
             }
             let pipeline = try BenchPipeline(options)
-            var configuration = BenchPipeline.configuration(name: name, schemas: options.schemas)
+            var configuration = BenchPipeline.configuration(name: name, options)
             configuration.slot.name = name
             configuration.slot.dropsOnStop = true
             configuration.publication.name = name

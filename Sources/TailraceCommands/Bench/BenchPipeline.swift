@@ -22,7 +22,11 @@ struct BenchOptions: ParsableArguments {
     @Flag(help: "Keep the schema beside the payload, as schemas.enable=true does.")
     var schemas = false
 
+    @Flag(help: "Write Avro, with a registry in this process, in place of JSON.")
+    var avro = false
+
     func validate() throws {
+        if avro, schemas { throw ValidationError("--schemas and --avro exclude each other.") }
         if !["none", "gzip", "snappy", "lz4", "zstd"].contains(compression) {
             throw ValidationError("--compression '\(compression)' is none of none, gzip, snappy, lz4, zstd.")
         }
@@ -62,14 +66,19 @@ final class BenchPipeline: Sendable {
     }
 
     /// Debezium's JSON without schemas, no snapshot: the stream alone. What the server needs comes from the environment.
-    static func configuration(name: String, schemas: Bool) -> CaptureConfiguration {
+    static func configuration(name: String, _ options: BenchOptions) -> CaptureConfiguration {
         let environment = ProcessInfo.processInfo.environment
         let database = environment["PGDATABASE"] ?? environment["PGUSER"] ?? NSUserName()
         var events = EventConfiguration(
             topicPrefix: "bench", databaseName: database, version: Version.current,
             runID: UUID().uuidString.lowercased())
-        events.keyFormat = JSONFormat(schemasEnabled: schemas)
-        events.valueFormat = JSONFormat(schemasEnabled: schemas)
+        events.keyFormat = JSONFormat(schemasEnabled: options.schemas)
+        events.valueFormat = JSONFormat(schemasEnabled: options.schemas)
+        if options.avro {
+            let registry = BenchRegistry()
+            (events.keyAvro, events.valueAvro) = (AvroFormat(), AvroFormat())
+            (events.keySchemas, events.valueSchemas) = (registry, registry)
+        }
         var result = CaptureConfiguration(name: name, events: events, connection: ConnectionSettings())
         result.snapshot.mode = .noData
         result.retries.countMax = 0

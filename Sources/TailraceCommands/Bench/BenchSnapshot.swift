@@ -26,7 +26,7 @@ struct BenchSnapshot: AsyncParsableCommand {
         try await reportingErrors {
             let pipeline = try BenchPipeline(options)
             let own = "tailrace_bench_\(ProcessInfo.processInfo.processIdentifier)"
-            var configuration = BenchPipeline.configuration(name: own, schemas: options.schemas)
+            var configuration = BenchPipeline.configuration(name: own, options)
             configuration.slot.name = own
             configuration.slot.dropsOnStop = true
             configuration.publication.name = own
