@@ -206,8 +206,8 @@ let package = Package(
         .testTarget(
             name: "TailraceCommandsTests",
             dependencies: [
-                "TailraceCommands", "RecordTransport", "PostgresCapture", "KafkaClient", "Telemetry", "ChangeModel",
-                "ByteCoding", "SchemaRegistry", "SchemaStore",
+                "TailraceCommands", "RecordTransport", "PostgresCapture", "DebeziumFormat", "KafkaClient",
+                "SchemaRegistry", "SchemaStore", "Avro", "Telemetry", "ChangeModel", "ByteCoding",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common),

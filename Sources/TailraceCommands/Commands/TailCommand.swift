@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import KafkaClient
 import RecordTransport
+import SchemaRegistry
 
 struct TailCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +13,8 @@ struct TailCommand: AsyncParsableCommand {
             starting point, only what comes from now on is shown.
 
             With --json, one object a line: topic, partition, offset, timestamp, key, value, headers. Key and value are
-            the JSON in the log, byte for byte; what is not JSON is base64; null is null.
+            the JSON in the log, byte for byte; what is not JSON is base64; null is null. Avro with schemas of the embedded
+            registry is shown as JSON.
 
             With --bootstrap-server the topics of a Kafka cluster are shown, any cluster's, 'tailrace serve' included.
             """)
@@ -44,6 +46,9 @@ struct TailCommand: AsyncParsableCommand {
 
     @Flag(help: "With a cluster: also show records of transactions that are open or were aborted.")
     var readUncommitted = false
+
+    @Option(help: "Decode Avro by this schema registry. Default: the embedded one, with a data directory.")
+    var schemaRegistryUrl: String?
 
     @OptionGroup var location: LogLocation
     @OptionGroup var cluster: ClusterOptions
@@ -84,7 +89,19 @@ struct TailCommand: AsyncParsableCommand {
         }
         signal(SIGPIPE, SIG_IGN)
         do {
-            if cluster.isGiven { try await runOnCluster(start) } else { try await runOnDirectory(start) }
+            let client = try registryClient()
+            do {
+                let schemas = client.map { RegistrySchemas(client: $0) }
+                if cluster.isGiven {
+                    try await runOnCluster(start, schemas)
+                } else {
+                    try await runOnDirectory(start, schemas)
+                }
+            } catch {
+                await client?.close()
+                throw error
+            }
+            await client?.close()
         } catch is LineOutput.Closed {
             return
         } catch let error as UnknownTopic {
@@ -98,16 +115,29 @@ struct TailCommand: AsyncParsableCommand {
         }
     }
 
-    private func runOnDirectory(_ start: TailStart) async throws {
+    private func registryClient() throws -> SchemaRegistryClient? {
+        guard let schemaRegistryUrl else { return nil }
+        var settings = RegistryClientSettings(urls: [schemaRegistryUrl])
+        settings.userInfo = ProcessInfo.processInfo.environment["SCHEMA_REGISTRY_USER_INFO"]
+        settings.retryCountMax = 1
+        do throws(RegistryClientError) { return try SchemaRegistryClient(settings) } catch {
+            StandardError.error(error.description)
+            throw ExitStatus.usage.code
+        }
+    }
+
+    private func runOnDirectory(_ start: TailStart, _ schemas: RegistrySchemas?) async throws {
+        let reader = try DirectoryReader(directory: try location.directory())
         let run = TailRun(
-            reader: try DirectoryReader(directory: try location.directory()), topics: topics.map { TopicPattern($0) },
+            reader: reader, topics: topics.map { TopicPattern($0) },
             start: start, exitAtEnd: exitAtEnd, recordCountMax: max ?? .max,
-            format: json ? .json : .people(TextStyle.forOutput()))
+            format: json ? .json : .people(TextStyle.forOutput()),
+            decoder: schemas.map { PayloadDecoder($0) } ?? PayloadDecoder(SchemaTopic(reader)))
         var output = LineOutput()
         try await run.run(output: &output)
     }
 
-    private func runOnCluster(_ start: TailStart) async throws {
+    private func runOnCluster(_ start: TailStart, _ schemas: RegistrySchemas?) async throws {
         var extra: ClientProperties = [
             "enable.auto.commit": "false", "enable.partition.eof": "true",
             "isolation.level": readUncommitted ? "read_uncommitted" : "read_committed",
@@ -117,7 +147,7 @@ struct TailCommand: AsyncParsableCommand {
         let run = ClusterTail(
             admin: try cluster.admin(), consumer: try cluster.consumer(extra), topics: topics.map { TopicPattern($0) },
             start: start, exitAtEnd: exitAtEnd, recordCountMax: max ?? .max, isJSON: json, style: .forOutput(),
-            isGroup: group != nil)
+            isGroup: group != nil, decoder: schemas.map { PayloadDecoder($0) })
         var output = LineOutput()
         try await run.run(output: &output)
     }

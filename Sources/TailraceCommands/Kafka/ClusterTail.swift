@@ -16,6 +16,8 @@ struct ClusterTail {
     let style: TextStyle
     /// Reads as a member of the consumer's group and commits what was printed.
     let isGroup: Bool
+    /// Makes Avro readable; nil shows bytes as they are.
+    var decoder: PayloadDecoder?
 
     /// How often new topics and partitions are looked for.
     private static let lookInterval: Duration = .seconds(5)
@@ -47,7 +49,7 @@ struct ClusterTail {
                     progress.finished.insert(record.partition)
                     continue
                 }
-                try append(record, &output)
+                try await append(record, &output)
                 progress.recordCount += 1
                 committed[record.partition] = record.offset + 1
                 if let end = progress.ends[record.partition], record.offset + 1 >= end {
@@ -138,11 +140,12 @@ struct ClusterTail {
         }
     }
 
-    private func append(_ record: ConsumedRecord, _ output: inout LineOutput) throws {
-        let record = LogRecord(
+    private func append(_ record: ConsumedRecord, _ output: inout LineOutput) async throws {
+        var record = LogRecord(
             partition: record.partition, offset: Offset(rawValue: record.offset), timestamp: record.timestamp,
             key: record.key, value: record.value,
             headers: record.headers.map { LogRecord.Header(name: $0.name, value: $0.value) })
+        if let decoder { record = await decoder.decode(record) }
         if isJSON {
             try output.append { RecordLine.append(record, to: &$0) }
         } else {

@@ -125,11 +125,21 @@ struct ServeRun: Sendable {
     private func work(
         until stops: AsyncStream<Void>, broker: BrokerServer?, registry: RegistryService?
     ) async -> ExitStatus {
-        await withTaskGroup(of: Event.self) { group in
-            for connector in connectors {
+        var registries = ConnectorRegistries(embedded: registry)
+        let captures: [CaptureConfiguration]
+        do throws(RegistryClientError) {
+            captures = try connectors.map { (connector) throws(RegistryClientError) in
+                try registries.connect(connector.configuration)
+            }
+        } catch {
+            StandardError.error(error.description)
+            return .failure
+        }
+        let status = await withTaskGroup(of: Event.self) { group in
+            for (connector, capture) in zip(connectors, captures) {
                 group.addTask {
                     let runner = PostgresConnector(
-                        configuration: connector.configuration, transport: transport, monitor: connector.monitor,
+                        configuration: capture, transport: transport, monitor: connector.monitor,
                         logger: Logger(label: "tailrace.capture"))
                     do {
                         try await runner.run()
@@ -157,6 +167,8 @@ struct ServeRun: Sendable {
             }
             return await decide(&group)
         }
+        await registries.close()
+        return status
     }
 
     private func decide(_ group: inout TaskGroup<Event>) async -> ExitStatus {

@@ -16,6 +16,8 @@ struct TailRun<Reader: RecordReader> {
     let exitAtEnd: Bool
     var recordCountMax = Int.max
     let format: Format
+    /// Makes Avro readable; nil shows bytes as they are.
+    var decoder: PayloadDecoder?
 
     private struct Progress {
         var positions: [TopicPartition: Offset] = [:]
@@ -106,7 +108,9 @@ struct TailRun<Reader: RecordReader> {
         }
         for record in batch.records where record.offset < end {
             guard progress.recordCount < recordCountMax else { break }
-            try append(LogRecord(partition, record), &output)
+            var shown = LogRecord(partition, record)
+            if let decoder { shown = await decoder.decode(shown) }
+            try append(shown, &output)
             progress.recordCount += 1
         }
         progress.positions[partition] = max(batch.nextOffset, position)
