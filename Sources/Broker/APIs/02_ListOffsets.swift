@@ -25,7 +25,7 @@ struct ListOffsetsHandler: APIHandler {
         }
     }
 
-    private func answer(_ request: ListOffsetsRequest, _ context: RequestContext) -> ListOffsetsResponse {
+    func answer(_ request: ListOffsetsRequest, _ context: RequestContext) -> ListOffsetsResponse {
         let codec = StandardCodec()
         var response = ListOffsetsResponse()
         response.topics = request.topics.map { topic in

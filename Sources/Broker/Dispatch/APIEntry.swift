@@ -27,4 +27,21 @@ struct APIEntry: Sendable {
             handler.handle(request, context, Reply(context))
         }
     }
+
+    /// One API whose oldest versions have a form, and a handler, of their own.
+    init(_ newer: APIEntry, before older: APIEntry) {
+        precondition(newer.key == older.key, "both handle the same API")
+        precondition(older.versions.upperBound + 1 == newer.versions.lowerBound, "no version in between is left out")
+        key = newer.key
+        versions = older.versions.lowerBound...newer.versions.upperBound
+        advertisedVersions = older.advertisedVersions.lowerBound...newer.advertisedVersions.upperBound
+        overlaps = newer.overlaps && older.overlaps
+        start = { context throws(DecodeError) in
+            if older.versions.contains(context.version) {
+                try older.start(context)
+            } else {
+                try newer.start(context)
+            }
+        }
+    }
 }

@@ -7,7 +7,8 @@ enum SupportedAPIs {
     /// Records and their offsets.
     private static var records: [APIEntry] {
         [
-            APIEntry(ProduceHandler()), APIEntry(FetchHandler()), APIEntry(ListOffsetsHandler()),
+            APIEntry(ProduceHandler()), APIEntry(FetchHandler()),
+            APIEntry(APIEntry(ListOffsetsHandler()), before: APIEntry(ListOffsetsV0Handler())),
             APIEntry(OffsetForLeaderEpochHandler()),
         ]
     }
