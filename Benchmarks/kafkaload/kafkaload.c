@@ -102,7 +102,9 @@ static void consume(const char *brokers, const char *name, int64_t count, int64_
     if (rd_kafka_consume_start(topic, 0, RD_KAFKA_OFFSET_BEGINNING) == -1)
         die("consume", rd_kafka_err2str(rd_kafka_last_error()));
     while (got < count) {
-        ssize_t taken = rd_kafka_consume_batch(topic, 0, 1000, batch, 10000);
+        /* Asking for more than there will be would wait for the time-out at the end. */
+        size_t wanted = count - got < 1000 ? (size_t)(count - got) : 1000;
+        ssize_t taken = rd_kafka_consume_batch(topic, 0, 1000, batch, wanted);
         if (taken < 0) die("consume", rd_kafka_err2str(rd_kafka_last_error()));
         for (ssize_t i = 0; i < taken; i++) {
             if (batch[i]->err) die("consume", rd_kafka_message_errstr(batch[i]));
