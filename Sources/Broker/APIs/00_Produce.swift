@@ -97,11 +97,15 @@ struct ProduceHandler: APIHandler {
         else { return completion(.failure(.init(53))) }
         var pending = Optional(batch)
         let producer = ProducerIdentity(id: header.producerID, epoch: header.producerEpoch)
-        context.broker.transactions.registry.check(producer, place) { isOpen in
+        context.broker.transactions.registry.check(producer, place) { standing in
+            if standing == .unknown {
+                // Until the transactions are read back the batch may be rightful: the client sends it again.
+                return context.later { completion(.failure(.init(ErrorCode.notLeaderOrFollower.rawValue))) }
+            }
             guard let batch = pending.take() else { return }
             // The completion goes round by the event loop: it must not start the connection's next request in here.
             context.broker.log.append(
-                batch, to: place, origin: .client(transactionVerified: isOpen, acksAll: request.acks == -1)
+                batch, to: place, origin: .client(transactionVerified: standing == .open, acksAll: request.acks == -1)
             ) { result in
                 context.later { completion(result.mapError { ProduceRefusal($0) }) }
             }

@@ -26,8 +26,11 @@ struct TxnOffsetCommitHandler: APIHandler {
         let producer = ProducerIdentity(id: request.producerId, epoch: request.producerEpoch)
         let place = TopicPartition(
             topic: GroupService.topicName, partition: context.broker.groups.partition(of: request.groupId))
-        let isOpen = context.broker.transactions.registry.check(producer, place) { $0 }
-        guard isOpen else { return refuse(.invalidTxnState) }
+        switch context.broker.transactions.registry.check(producer, place, { $0 }) {
+        case .open: break
+        case .unknown: return refuse(.coordinatorLoadInProgress)
+        case .notOpen: return refuse(.invalidTxnState)
+        }
 
         var problems: [TopicPartition: Int16] = [:]
         var offsets: [GroupEngine.Commit.Offset] = []

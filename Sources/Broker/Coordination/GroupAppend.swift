@@ -39,8 +39,11 @@ enum GroupAppend {
             return log.append(batch, to: place, origin: .coordinator, completion: finished)
         }
         var pending = Optional(batch)
-        registry.check(ProducerIdentity(id: producer.id, epoch: producer.epoch), place) { isOpen in
-            guard isOpen, let batch = pending.take() else { return completion(.failure(.invalidTransactionState)) }
+        registry.check(ProducerIdentity(id: producer.id, epoch: producer.epoch), place) { standing in
+            if standing == .unknown { return completion(.failure(.coordinatorLoadInProgress)) }
+            guard standing == .open, let batch = pending.take() else {
+                return completion(.failure(.invalidTransactionState))
+            }
             log.append(batch, to: place, origin: .coordinator, completion: finished)
         }
     }

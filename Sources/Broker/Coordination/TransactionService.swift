@@ -103,6 +103,8 @@ final class TransactionService: Sendable {
         state.value.coordinator = coordinator
         state.value.isTopicReady = log.topic(Self.topicName) != nil
         perform { $0.finishReplay(now: Self.now) }
+        // After the open transactions are known, or a producer in one would be taken for one that is not.
+        registry.finishLoading()
     }
 
     /// No timer fires and no reply is given from now on.
