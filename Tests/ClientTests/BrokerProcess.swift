@@ -16,7 +16,8 @@ final class BrokerProcess: Sendable {
         _ program: TailraceProgram? = nil, port: Int = 0, settings: [String: String] = [:]
     ) async throws -> BrokerProcess {
         let program = try program ?? TailraceProgram()
-        var text = "data.directory: '\(program.dataDirectory)'\ntelemetry.listen: '127.0.0.1:0'\nbroker:\n"
+        var text = "data.directory: '\(program.dataDirectory)'\ntelemetry.listen: '127.0.0.1:0'\n"
+        text += "schema.registry.listen: '127.0.0.1:0'\nbroker:\n"
         let all = ["listeners": "PLAINTEXT://127.0.0.1:\(port)"].merging(settings) { $1 }
         for (name, value) in all.sorted(by: { $0.key < $1.key }) { text += "  \(name): '\(value)'\n" }
         try program.write(configuration: text)

@@ -39,6 +39,8 @@ public final class ChildProcess: Sendable {
             posix_spawn_file_actions_addopen(
                 &actions, descriptor, directory.file(name), O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
+        // Sockets of this process, which not every library marks as ours alone, would stay open in the child.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -105,7 +107,7 @@ public final class ChildProcess: Sendable {
     /// Waits for the end.
     /// - Throws: ``FixtureError`` after `deadline`, with the end of what the child wrote to standard error.
     @discardableResult
-    public func waitForExit(within deadline: Duration = .seconds(60)) async throws -> Exit {
+    public func waitForExit(within deadline: Duration = .seconds(120)) async throws -> Exit {
         try await eventually("process \(processID) ends; it wrote: \(errorOutput.suffix(2000))", within: deadline) {
             poll() != nil
         }
@@ -120,7 +122,7 @@ public final class ChildProcess: Sendable {
 
     /// Waits until the output or the error output contains `text`.
     /// - Throws: ``FixtureError`` after `deadline` or when the child ended without.
-    public func waitForOutput(_ text: String, within deadline: Duration = .seconds(30)) async throws {
+    public func waitForOutput(_ text: String, within deadline: Duration = .seconds(120)) async throws {
         try await eventually("'\(text)' is written; so far: \(errorOutput.suffix(2000))", within: deadline) {
             let ended = poll()
             if output.contains(text) || errorOutput.contains(text) { return true }

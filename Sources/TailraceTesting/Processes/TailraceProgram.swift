@@ -28,7 +28,7 @@ public final class TailraceProgram: Sendable {
     public func configure(connector properties: [String: String], settings: [String: String] = [:]) throws {
         let settings = [
             "data.directory": dataDirectory, "telemetry.listen": "127.0.0.1:0",
-            "broker.listeners": "PLAINTEXT://127.0.0.1:0",
+            "broker.listeners": "PLAINTEXT://127.0.0.1:0", "schema.registry.listen": "127.0.0.1:0",
         ].merging(settings) { $1 }
         var text = settings.sorted { $0.key < $1.key }.map { "\($0.key): \(Self.quoted($0.value))\n" }.joined()
         text += "connectors:\n"
