@@ -222,14 +222,14 @@ public final class PostgresServer: Sendable {
         posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let words = ["setsid", "sh", "-c", script, directory]
         var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
         defer { for pointer in argv + environment { free(pointer) } }
         var child = pid_t()
         let code = ChildProcess.spawning.withLock { _ in
-            posix_spawnp(&child, "setsid", &actions, nil, &argv, &environment)
+            ChildProcess.keepDescriptors()
+            return posix_spawnp(&child, "setsid", &actions, nil, &argv, &environment)
         }
         guard code == 0 else { throw FixtureError("cannot start setsid: \(String(cString: strerror(code)))") }
         return ends[1]

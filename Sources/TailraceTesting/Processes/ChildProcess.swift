@@ -39,8 +39,6 @@ public final class ChildProcess: Sendable {
             posix_spawn_file_actions_addopen(
                 &actions, descriptor, directory.file(name), O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
-        // Sockets of this process, which not every library marks as ours alone, would stay open in the child.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -61,9 +59,20 @@ public final class ChildProcess: Sendable {
         var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
         var child = pid_t()
-        let code = Self.spawning.withLock { _ in posix_spawnp(&child, prefix[0], &actions, &attributes, &argv, &envp) }
+        let code = Self.spawning.withLock { _ in
+            Self.keepDescriptors()
+            return posix_spawnp(&child, prefix[0], &actions, &attributes, &argv, &envp)
+        }
         guard code == 0 else { throw FixtureError("cannot start \(program): \(String(cString: strerror(code)))") }
         processID = child
+    }
+
+    /// Marks all open files of this process but the standard ones as its own. A socket that a child inherited, and not
+    /// every library marks its sockets, would stay open when its owner closes it.
+    static func keepDescriptors() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+            if let descriptor = Int32(name), descriptor > 2 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        }
     }
 
     deinit {
