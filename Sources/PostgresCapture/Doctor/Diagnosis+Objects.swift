@@ -12,10 +12,10 @@ extension Diagnosis {
             ]
         }
         var list: [Finding] = []
-        let readsRows = configuration.map { ![.noData].contains($0.snapshot.mode) } ?? true
+        let readsRows = configuration?.snapshot.readsRows ?? true
         for table in facts.tables {
             let name = Self.quoted(table.id)
-            if !table.canSelect, readsRows {
+            if !table.canSelect, readsRows, configuration?.filters.isTableInSnapshot(table.id) ?? true {
                 let grant =
                     "GRANT USAGE ON SCHEMA \(PostgresConnection.quote(identifier: table.id.schema)) TO \(role); "
                     + "GRANT SELECT ON \(name) TO \(role);"
@@ -61,6 +61,13 @@ extension Diagnosis {
         let name = PostgresConnection.quote(identifier: settings.name)
         let check = "publication"
         guard let found = facts.publication else { return missingPublication(settings, name) }
+        if found.isForAllTables, settings.autocreate == .filtered {
+            return Finding(
+                check: check, severity: .failure,
+                seen:
+                    "publication '\(settings.name)' is for all tables, which publication.autocreate.mode=filtered is not",
+                remedy: "DROP PUBLICATION \(name); or set publication.autocreate.mode=all_tables")
+        }
         if found.isForAllTables {
             return Finding(check: check, severity: .good, seen: "publication '\(settings.name)' is for all tables")
         }
@@ -112,7 +119,8 @@ extension Diagnosis {
         case .filtered:
             statement = "CREATE PUBLICATION \(name) FOR TABLE \(list);"
             isAllowed =
-                facts.isSuperuser || (facts.canCreateInDatabase && facts.tables.allSatisfy(\.isOwner))
+                facts.isSuperuser
+                || (facts.canCreateInDatabase && facts.tables.allSatisfy { $0.isOwner || $0.isUnlogged })
         }
         if isAllowed {
             return Finding(

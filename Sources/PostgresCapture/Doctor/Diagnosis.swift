@@ -22,7 +22,7 @@ struct Diagnosis {
         list += [walKeepSize(), senderTimeout(), tls()]
         if facts.isRDS || facts.isAurora { list += rds() }
         list += tables()
-        if let configuration { list += slot(configuration) + [publication(configuration)] }
+        if let configuration { list += slot(configuration) + [publication(configuration)] + signalTable(configuration) }
         list += activity()
         return list
     }

@@ -30,6 +30,8 @@ struct ServerFacts: Equatable {
     /// Age of the oldest open transaction, in seconds: creating a slot waits for it.
     var oldestTransactionSeconds = 0
     var preparedTransactionCount = 0
+    /// The table that signals come through; nil where none is configured or it does not exist.
+    var signalTable: SignalTable?
     /// Why a replication connection could not be had; nil when it could.
     var replicationError: CaptureError?
 
@@ -45,6 +47,13 @@ struct ServerFacts: Equatable {
         var isPartitioned = false
     }
 
+    struct SignalTable: Equatable {
+        var oid: UInt32
+        var columnCount: Int
+        var canInsert: Bool
+        var canDelete: Bool
+    }
+
     struct IdleSlot: Equatable {
         var name: String
         var retainedByteCount: Int64
@@ -57,6 +66,18 @@ extension ServerFacts {
         _ settings: ConnectionSettings, configuration: CaptureConfiguration?
     ) throws(CaptureError) -> ServerFacts {
         let connection = try PostgresConnection(settings, for: .catalog)
+        var facts = try read(from: connection, configuration: configuration)
+        do throws(CaptureError) {
+            let replication = try PostgresConnection(settings, for: .replication)
+            try replication.execute("IDENTIFY_SYSTEM", action: "identifying the system")
+        } catch { facts.replicationError = error }
+        return facts
+    }
+
+    /// Reads everything over `connection`, which gets a limit of 30 seconds per statement.
+    static func read(
+        from connection: PostgresConnection, configuration: CaptureConfiguration?
+    ) throws(CaptureError) -> ServerFacts {
         connection.statementTimeout = .seconds(30)
         var facts = ServerFacts()
         facts.versionNumber = connection.serverVersion
@@ -75,11 +96,8 @@ extension ServerFacts {
                 """, [configuration.publication.name], action: "reading the publication's owner")
             facts.publicationOwner = owner.text(0, 0)
             facts.isPublicationOwner = owner.bool(0, 1)
+            if let table = configuration.signals.table { try facts.readSignalTable(table, connection) }
         }
-        do throws(CaptureError) {
-            let replication = try PostgresConnection(settings, for: .replication)
-            try replication.execute("IDENTIFY_SYSTEM", action: "identifying the system")
-        } catch { facts.replicationError = error }
         return facts
     }
 
@@ -128,7 +146,7 @@ extension ServerFacts {
         let result = try connection.query(
             """
             SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relpersistence,
-                   pg_catalog.has_table_privilege(c.oid, 'SELECT')
+                   pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
                      AND pg_catalog.has_schema_privilege(n.oid, 'USAGE'),
                    pg_catalog.pg_has_role(c.relowner, 'USAGE'),
                    EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary),
@@ -148,6 +166,24 @@ extension ServerFacts {
                     identity: Catalog.replicaIdentity(result.text(row, 3)), isUnlogged: result.text(row, 4) == "u",
                     isPartitioned: result.bool(row, 8)))
         }
+    }
+
+    private mutating func readSignalTable(
+        _ table: TableID, _ connection: PostgresConnection
+    ) throws(CaptureError) {
+        let result = try connection.query(
+            """
+            SELECT c.oid, pg_catalog.has_table_privilege(c.oid, 'INSERT'),
+                   pg_catalog.has_table_privilege(c.oid, 'DELETE'),
+                   (SELECT count(*) FROM pg_catalog.pg_attribute a
+                     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+              FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')
+            """, [table.schema, table.table], action: "looking at the signal table")
+        guard result.rowCount == 1 else { return }
+        signalTable = SignalTable(
+            oid: result.integer(0, 0, as: UInt32.self) ?? 0, columnCount: result.integer(0, 3) ?? 0,
+            canInsert: result.bool(0, 1), canDelete: result.bool(0, 2))
     }
 
     private mutating func readActivity(

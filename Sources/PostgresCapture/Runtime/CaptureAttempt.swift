@@ -178,10 +178,19 @@ struct CaptureAttempt<Transport: RecordTransport> {
 
 extension SnapshotSettings {
     /// False for the modes that end with the snapshot and need neither publication nor slot.
-    fileprivate var streams: Bool {
+    var streams: Bool {
         switch mode {
         case .initialOnly: false
         case .configurationBased: configurationBased.startStream
+        default: true
+        }
+    }
+
+    /// False for the modes that begin without the tables' rows.
+    var readsRows: Bool {
+        switch mode {
+        case .noData: false
+        case .configurationBased: configurationBased.snapshotData
         default: true
         }
     }

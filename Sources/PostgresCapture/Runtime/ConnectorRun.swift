@@ -12,6 +12,8 @@ struct ConnectorRun<Transport: RecordTransport> {
     let interrupt: Interrupt
 
     private var session: Transport.Session?
+    /// The server was examined: once, at the start, however many attempts that takes.
+    private var isChecked = false
 
     init(
         configuration: CaptureConfiguration, transport: Transport, monitor: CaptureMonitor, logger: Logger,
@@ -76,6 +78,13 @@ struct ConnectorRun<Transport: RecordTransport> {
         do throws(CaptureError) {
             while true {
                 let session = try await openSession()
+                if !isChecked {
+                    monitor.update { $0.phase = .starting }
+                    let check = StartCheck(
+                        configuration: configuration, hasPosition: session.restoredState != nil, logger: logger)
+                    try check.run(interrupt)
+                    isChecked = true
+                }
                 let attempt = CaptureAttempt(
                     configuration: configuration, transport: transport, session: session, monitor: monitor,
                     logger: logger, interrupt: interrupt)

@@ -104,6 +104,74 @@ struct DiagnosisTests {
         #expect(try severity(.disabled) == .failure)
     }
 
+    @Test("a publication for all tables is refused where the connector is to choose its tables")
+    func publicationOfAllTables() throws {
+        func find(_ mode: PublicationSettings.AutocreateMode) throws -> Finding? {
+            judge(try Self.configuration { $0.publication.autocreate = mode }) {
+                $0.publication = Publication(
+                    name: "p", isForAllTables: true, publishesInsert: true, publishesUpdate: true,
+                    publishesDelete: true, publishesTruncate: true, isViaPartitionRoot: false, tableOIDs: [])
+            }.first { $0.check == "publication" }
+        }
+        #expect(try find(.filtered)?.severity == .failure)
+        #expect(try find(.allTables)?.severity == .good)
+    }
+
+    @Test("the signal table's columns, privileges and place in the publication are advice with the statement")
+    func signalTable() throws {
+        func remedies(
+            _ table: ServerFacts.SignalTable?, _ adapt: (inout CaptureConfiguration) -> Void = { _ in }
+        ) throws -> [String] {
+            let configuration = try Self.configuration {
+                $0.signals.table = TableID(schema: "public", table: "signals")
+                $0.publication.autocreate = .disabled
+                adapt(&$0)
+            }
+            let found = judge(configuration) {
+                $0.signalTable = table
+                $0.publication = Publication(
+                    name: "p", isForAllTables: false, publishesInsert: true, publishesUpdate: true,
+                    publishesDelete: true, publishesTruncate: true, isViaPartitionRoot: false, tableOIDs: [1, 7])
+            }.filter { $0.check == "signal-table" }
+            #expect(found.allSatisfy { $0.severity != .failure })
+            return found.compactMap(\.remedy)
+        }
+        let usable = ServerFacts.SignalTable(oid: 7, columnCount: 3, canInsert: true, canDelete: false)
+        #expect(try remedies(usable) == [])
+        #expect(try remedies(nil).first?.hasPrefix("CREATE TABLE \"public\".\"signals\" (id ") == true)
+        var table = usable
+        table.columnCount = 2
+        #expect(try remedies(table).count == 1)
+        table = usable
+        table.oid = 8
+        #expect(try remedies(table).first?.hasPrefix("ALTER PUBLICATION ") == true)
+        table = usable
+        table.canInsert = false
+        #expect(try remedies(table).first?.hasPrefix("GRANT INSERT ON ") == true)
+        #expect(try remedies(table, { $0.incremental.isReadOnly = true }) == [])
+        #expect(
+            try remedies(usable, { $0.incremental.watermarking = .insertDelete }).first?.hasPrefix("GRANT DELETE ON ")
+                == true)
+    }
+
+    @Test("every failure has a code")
+    func codes() throws {
+        let found = judge(try Self.configuration { $0.publication.autocreate = .disabled }) {
+            $0.versionNumber = 110_000
+            $0.settings["wal_level"] = "replica"
+            $0.canReplicate = false
+            $0.tables[0].canSelect = false
+        }.filter { $0.severity == .failure }
+        #expect(
+            found.map(\.code) == [
+                .unsupportedServer, .walLevel, .insufficientPrivilege, .insufficientPrivilege, .publicationMissing,
+            ])
+        let all = StartCheck.error(found)
+        #expect(all?.code == .unsupportedServer)
+        #expect(all?.detail.hasSuffix("; and 2 more") == true)
+        #expect(StartCheck.error([]) == nil)
+    }
+
     @Test("times are read as PostgreSQL prints them")
     func times() {
         #expect(Diagnosis.milliseconds("1min") == 60_000)
