@@ -4,12 +4,7 @@ import Testing
 
 /// Scenarios that do not pass yet, with the reason. Every other one has to.
 let knownGaps: [String: Comment] = [
-    "arrays-odd": "the recording has a column that setup.sql has not, with addresses of Java objects",
     "extra-blocking": "after no_data, the recorded blocking snapshot has the server's position, not the signal's",
-    "types-defaults": "recorded without the @settle: the real connector, run with it, gives what we give",
-    "types-defaults-schemas": "recorded without the @settle: the real connector, run with it, gives what we give",
-    "types-temporal": "the recording has rows that setup.sql has not",
-    "types-text": "the recording has a column that setup.sql has not",
 ]
 
 /// `TAILRACE_SCENARIO=ecommerce,types-* swift test --filter GoldenTests` runs some of them.
