@@ -31,6 +31,11 @@ struct SpillTests {
             try await eventually("the last row") {
                 try await fixture.rows(transport, "t.public.t").last == #"{"id":20000,"v":"last"}"#
             }
+            // Both large transactions came before their end: the server counts them so.
+            try await eventually("the server has streamed") {
+                try await server.query(
+                    "SELECT stream_txns >= 2 AND stream_bytes > 500000 FROM pg_stat_replication_slots") == "t"
+            }
         }
         let rows = try await fixture.rows(transport, "t.public.t")
         #expect(rows.count == 6001)
