@@ -4,7 +4,7 @@
 # Packages that building and the demo need.
 build_packages="postgresql postgresql-contrib postgresql-client libpq-dev librdkafka-dev liblz4-dev libzstd-dev libsnappy-dev zlib1g-dev pkg-config git"
 # Packages that only the tests and benchmarks need.
-test_packages="python3 python3-venv default-jdk-headless kcat gcc libc6-dev procps util-linux"
+test_packages="python3 python3-venv default-jdk-headless kcat gcc libc6-dev procps util-linux openssl"
 
 say() { printf '%s\n' "$*" >&2; }
 

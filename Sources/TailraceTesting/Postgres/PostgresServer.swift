@@ -64,7 +64,16 @@ public final class PostgresServer: Sendable {
         return server
     }
 
-    private init(_ options: Options) async throws {
+    /// Copies this server and starts the copy as a standby that follows nobody, ready for `pg_promote()`.
+    ///
+    /// It is of the same system; what this server writes after the copy is not in it.
+    public func startCopy(_ options: Options = Options()) async throws -> PostgresServer {
+        let copy = try await PostgresServer(options, copying: self)
+        try await copy.start()
+        return copy
+    }
+
+    private init(_ options: Options, copying source: PostgresServer? = nil) async throws {
         installation = try PostgresInstallation.newest()
         port = try Self.freePort()
         directory = try Self.makeDirectory()
@@ -73,12 +82,22 @@ public final class PostgresServer: Sendable {
         if let account = PostgresInstallation.account {
             _ = try await ChildProcess.run("chown", ["-R", account, directory])
         }
-        try await Self.check(
-            PostgresInstallation.unprivileged([
-                installation.program("initdb"), "-D", "\(directory)/data", "-U", Self.user, "-E", "UTF8",
-                "--locale=C.UTF-8", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256",
-                "--pwfile=\(directory)/password",
-            ]), directory: directory)
+        if let source {
+            try await Self.check(
+                PostgresInstallation.unprivileged([
+                    installation.program("pg_basebackup"), "-D", "\(directory)/data", "-h", source.socketDirectory,
+                    "-p", String(source.port), "-U", Self.user, "-X", "stream", "-c", "fast", "--no-sync",
+                ]), directory: directory)
+            try await Self.check(
+                PostgresInstallation.unprivileged(["touch", "\(directory)/data/standby.signal"]), directory: directory)
+        } else {
+            try await Self.check(
+                PostgresInstallation.unprivileged([
+                    installation.program("initdb"), "-D", "\(directory)/data", "-U", Self.user, "-E", "UTF8",
+                    "--locale=C.UTF-8", "--no-sync", "--auth-local=trust", "--auth-host=scram-sha-256",
+                    "--pwfile=\(directory)/password",
+                ]), directory: directory)
+        }
         try writeConfiguration(options)
     }
 

@@ -96,4 +96,40 @@ struct FailureTests {
         }
         try transport.close()
     }
+
+    @Test("a promoted standby that lacks captured changes is refused; when_needed reads everything from it")
+    func promotedStandby() async throws {
+        let server = try await PostgresServer.start()
+        let fixture = try await CaptureFixture(
+            server: server, database: "failover", setup: "CREATE TABLE t (id int PRIMARY KEY)")
+        let transport = try fixture.transport()
+        let standby = try await fixture.streaming(transport) { _ in
+            try await server.query("INSERT INTO t VALUES (1)", database: "failover")
+            try await eventually("the row") { try await fixture.values(transport, "t.public.t").count == 1 }
+            let copy = try await server.startCopy()
+            // Enough to put our position after the place where the copy's own history begins.
+            try await server.query("INSERT INTO t SELECT generate_series(2, 20000)", database: "failover")
+            try await eventually("the rows that the copy lacks") {
+                try await fixture.values(transport, "t.public.t").count == 20_000
+            }
+            return copy
+        }
+        try await standby.query("SELECT pg_promote()")
+        let properties = standby.properties(database: "failover")
+        await #expect {
+            try await fixture.streaming(transport, properties) { _ in }
+        } throws: { error in
+            guard let error = error as? CaptureError else { return false }
+            return error.code == .sourceChanged && error.detail.contains("timeline")
+                && error.remedy.contains("when_needed")
+        }
+        #expect(try await fixture.values(transport, "t.public.t").count == 20_000)
+        try await fixture.streaming(transport, properties.merging(["snapshot.mode": "when_needed"]) { $1 }) { _ in
+            try await standby.query("INSERT INTO t VALUES (30000)", database: "failover")
+            try await eventually("the snapshot and the change") {
+                try await fixture.rows(transport, "t.public.t").dropFirst(20_000) == [#"{"id":1}"#, #"{"id":30000}"#]
+            }
+        }
+        try transport.close()
+    }
 }

@@ -169,4 +169,31 @@ struct StreamingTests {
             try await fixture.rows(transport, "t.public.t") == [#"{"id":1}"#, #"{"id":1}"#, #"{"id":2}"#, #"{"id":3}"#])
         try transport.close()
     }
+
+    @Test("the changes of one transaction keep their order over its tables")
+    func orderAcrossTables() async throws {
+        let server = try await PostgresServer.start()
+        let fixture = try await CaptureFixture(
+            server: server, database: "across",
+            setup: "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY)")
+        let transport = try fixture.transport()
+        try await fixture.streaming(transport, ["provide.transaction.metadata": "true"]) { _ in
+            let statements = (1...30).map { "INSERT INTO \($0 % 3 == 0 ? "b" : "a") VALUES (\($0));" }
+            try await server.query("BEGIN; " + statements.joined() + " COMMIT", database: "across")
+            try await eventually("all rows") {
+                let first = try await fixture.values(transport, "t.public.a").count
+                let second = try await fixture.values(transport, "t.public.b").count
+                return first == 20 && second == 10
+            }
+        }
+        for (table, ids) in [("a", (1...30).filter { $0 % 3 != 0 }), ("b", (1...30).filter { $0 % 3 == 0 })] {
+            let values = try await fixture.values(transport, "t.public.\(table)")
+            // The statement's number is the row's id: each change has the place it was made at.
+            let isInPlace = zip(values, ids).allSatisfy { value, id in
+                value.contains(#""after":{"id":\#(id)}"#) && value.contains(#""total_order":\#(id),"#)
+            }
+            #expect(isInPlace, "table \(table)")
+        }
+        try transport.close()
+    }
 }
