@@ -125,14 +125,12 @@ struct ServeAndTailTests {
     }
 
     private func printedAddress(_ process: ChildProcess) async throws -> String {
-        let pattern = /http:\/\/127\.0\.0\.1:[0-9]+|127\.0\.0\.1:[0-9]+/
+        let pattern = /telemetry listening on (http:\/\/127\.0\.0\.1:[0-9]+)/
         var found = ""
         try await eventually("the address is printed; so far: \(process.errorOutput)\(process.output)") {
             if let exit = process.poll() { throw FixtureError("serve ended with \(exit): \(process.errorOutput)") }
-            let text = (process.output + process.errorOutput).split(separator: "\n").filter { !$0.contains("postgres") }
-                .joined(separator: "\n")
-            guard let match = text.firstMatch(of: pattern) else { return false }
-            found = match.output.hasPrefix("http") ? String(match.output) : "http://\(match.output)"
+            guard let match = process.output.firstMatch(of: pattern) else { return false }
+            found = String(match.output.1)
             return true
         }
         return found
