@@ -6,6 +6,7 @@ import Testing
 /// An idempotent producer's records under faults: each acknowledged one is there, none twice, all in order.
 @Suite("Delivery under faults", .serialized)
 struct DeliveryTests {
+    private static let cutCount = 40_000
     private static let killCount = 20_000
 
     private func startProducer(
@@ -27,6 +28,28 @@ struct DeliveryTests {
         let values = result.output.split(separator: "\n").compactMap { Int($0) }
         #expect(values.count == recordCount)
         #expect(values == Array(0..<recordCount), "lost, doubled or out of order")
+    }
+
+    @Test("connections cut at random bytes lose, double and reorder nothing")
+    func cuts() async throws {
+        // Small batches make many answers: the proxy counts their bytes until it cuts.
+        // The proxy must be what the broker tells clients to connect to.
+        let port = try PostgresServer.freePort()
+        let proxy = try CuttingProxy(target: port, seed: 11)
+        let broker = try await BrokerProcess.start(
+            port: port, settings: ["advertised.listeners": "PLAINTEXT://127.0.0.1:\(proxy.port)"])
+        let directory = try TemporaryDirectory()
+        let producer = try startProducer(
+            "127.0.0.1:\(proxy.port)", directory.file("acknowledged"), recordCount: Self.cutCount, batchCount: 4)
+        try await eventually("most was sent; \(producer.output)", within: .seconds(120)) {
+            acknowledged(directory.file("acknowledged")) > Self.cutCount * 3 / 4 || producer.poll() != nil
+        }
+        #expect(proxy.cutCount > 0)
+        proxy.stopCutting()
+        #expect(try await producer.waitForExit(within: .seconds(150)) == .code(0), "\(producer.output)")
+        #expect(acknowledged(directory.file("acknowledged")) == Self.cutCount)
+        try await expectAll(broker, recordCount: Self.cutCount)
+        #expect(try await broker.stop() == .code(0))
     }
 
     @Test("a broker that is killed and started again has all that it acknowledged, once")
