@@ -137,7 +137,7 @@ struct ChangeStream<Session: SourceSession>: ~Copyable {
         let now = ContinuousClock.now
         if isHandOverDue(now: now) { try await handOver() }
         try await work(now: now)
-        if let pause = link.policy.pause(after: now - lastRead, lag: lag) { link.gather(for: pause) }
+        if let pause = GatherPolicy.pause(after: now - lastRead) { link.gather(for: pause) }
         let count = try link.read(into: &buffer)
         if count > 0 {
             lastRead = .now

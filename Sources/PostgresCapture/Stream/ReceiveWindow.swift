@@ -1,35 +1,34 @@
 import Glibc
 
-/// The narrow receive window of a connection to a server on this machine.
+/// The receive window of a connection to a server on this machine.
 ///
-/// The walsender sends every change with a system call of its own. While our window is open, each becomes a packet that
-/// goes through the whole loopback path inside that call, which takes more of the server's time than decoding the change
-/// does. While our window is closed, the pieces join in the server's send queue, for no more than a copy, and leave in
-/// packets of half a window once we read. So on loopback the window is small and of a fixed size, and ``GatherPolicy``
-/// leaves it closed most of the time. Left to itself the kernel widens it until it never closes.
-///
-/// Measured with 10 changes a transaction and cubic, Linux's default congestion control, on the server: a tenth of the
-/// packets, 1.8 s instead of 5.4 s of the walsender's system time per million changes, twice the changes a second. With
-/// an open window cubic sends each change as a packet however we read; bbr does not always.
+/// The walsender sends every change with a system call of its own, and while the kernel resizes our window as we read,
+/// each becomes a packet that goes through the whole loopback path inside that call. With a buffer of a fixed size they
+/// gather in the server's send queue: measured, the walsender then spends half the system time. Half of that size and
+/// less did not help with Linux's bbr, and neither did a small window kept closed for milliseconds at a time: the
+/// counting reader of the benchmark gains by it, the whole pipeline lost half its speed.
 ///
 /// Over a real network the window has to cover the distance, and the kernel's choice stands.
 enum ReceiveWindow {
-    /// In bytes; the kernel doubles it for its own accounting. Below this a kernel before 6.1, which offers half of the
-    /// memory as the window, could offer less than one of the server's packets, and then nothing moves until a timer
-    /// fires.
-    private static let byteCount: Int32 = 48 << 10
+    /// In bytes.
+    private static let byteCount: Int32 = 512 << 10
 
-    /// Narrows the window of a TCP connection within this machine.
-    /// - Returns: whether it is narrow now.
-    static func narrow(_ socket: Int32) -> Bool {
-        guard isWithinMachine(socket) else { return false }
+    /// Fixes the window of a TCP connection within this machine, where the system allows the size.
+    /// - Returns: whether it is fixed now.
+    @discardableResult
+    static func fix(_ socket: Int32) -> Bool {
+        guard isWithinMachine(socket), byteCountMax() >= Int(byteCount) else { return false }
         var size = byteCount
-        guard setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) == 0 else {
-            return false
-        }
-        // The kernel takes no more than `net.core.rmem_max`, and says so only when asked.
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        return getsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 && size >= 2 * byteCount
+        return setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) == 0
+    }
+
+    /// The largest receive buffer that a program may ask for (`net.core.rmem_max`); 0 where the system does not say.
+    static func byteCountMax() -> Int {
+        guard let file = fopen("/proc/sys/net/core/rmem_max", "re") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 32)
+        guard fgets(&line, 32, file) != nil else { return 0 }
+        return atol(line)
     }
 
     /// Both ends of a connection over the loopback device have the same address, or one of 127.0.0.0/8.

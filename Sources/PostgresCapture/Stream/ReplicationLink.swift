@@ -17,8 +17,6 @@ final class ReplicationLink {
     let connection: PostgresConnection
     private let socket: Int32
     private let isRaw: Bool
-    /// How reads are spaced while the stream is busy.
-    private(set) var policy: GatherPolicy
 
     /// Starts streaming on a replication connection that is not used for anything else any more.
     /// - Parameters:
@@ -34,7 +32,7 @@ final class ReplicationLink {
         self.connection = connection
         socket = PQsocket(handle)
         isRaw = !connection.isEncrypted
-        policy = GatherPolicy(isWindowNarrow: isRaw && ReceiveWindow.narrow(socket))
+        if isRaw { ReceiveWindow.fix(socket) }
         let list = options.map {
             "\(PostgresConnection.quote(identifier: $0.name)) \(Self.plainLiteral($0.value))"
         }
@@ -90,7 +88,7 @@ final class ReplicationLink {
     /// - Returns: how many bytes came; 0 when none are there yet.
     func read(into buffer: inout ReceiveBuffer) throws(CaptureError) -> Int {
         guard isRaw else { return try readThroughLibpq(into: &buffer) }
-        let count = try buffer.fill { room throws(CaptureError) in
+        return try buffer.fill { room throws(CaptureError) in
             guard let start = room.baseAddress else { return 0 }
             var total = 0
             // Each read opens the window for what waits in the server's send queue: all of that is taken at once.
@@ -109,8 +107,6 @@ final class ReplicationLink {
             }
             return total
         }
-        if count > 0 { policy.noteRead(count) }
-        return count
     }
 
     private static let closed = CaptureError(
