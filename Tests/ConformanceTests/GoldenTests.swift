@@ -4,7 +4,7 @@ import Testing
 
 /// Scenarios that do not pass yet, with the reason. Every other one has to.
 let knownGaps: [String: Comment] = [
-    "extra-blocking": "after no_data, the recorded blocking snapshot has the server's position, not the signal's",
+    "extra-blocking": "after no_data, the recorded blocking snapshot has the server's position, not the signal's"
 ]
 
 /// `TAILRACE_SCENARIO=ecommerce,types-* swift test --filter GoldenTests` runs some of them.

@@ -3,8 +3,7 @@ internal import KafkaProtocol
 
 /// AlterClientQuotas, key 49. Versions 0 and 1.
 ///
-/// Byte rates of producers and consumers are enforced; percentages of request time and rates of controller mutations are
-/// kept and described. Quotas by address (`ip`) are refused.
+/// All kinds are kept and described; none throttles a client yet. Quotas by address (`ip`) are refused.
 struct AlterClientQuotasHandler: APIHandler {
     typealias Request = AlterClientQuotasRequest
     static let versions: ClosedRange<Int16> = 0...1
