@@ -68,9 +68,16 @@ public struct PosixFileSystem: FileSystem {
 
     public func lock(_ path: String) throws(StorageError) -> any Sendable {
         let file = try open(path, .create)
+        // A child process that is being started holds its parent's locks for a moment, until it runs its own program.
+        var attemptCount = 0
         while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
             guard errno == EWOULDBLOCK else { throw PosixFile.failure("lock", path) }
+            attemptCount += 1
+            if attemptCount < 50 {
+                usleep(10_000)
+                continue
+            }
             var content = ByteBuffer()
             try file.read(at: 0, count: 20, into: &content)
             let holder = String(decoding: content.array(), as: UTF8.self).filter(\.isNumber)
