@@ -49,7 +49,7 @@ final class BatchStorage: @unchecked Sendable {
     struct Entry {
         var topic: Int
         var partition: Int32
-        /// 0 for now, as librdkafka has it.
+        /// Milliseconds since 1970; at 0 librdkafka takes the time of the call.
         var timestamp: Int64
         var key: Place
         var value: Place
